@@ -1,0 +1,7 @@
+"""One news article: read from any source, split into sentences, its page's furniture marked."""
+
+from summarizer.article.assembly import make_article
+from summarizer.article.document import Article, Role, Sentence
+from summarizer.article.reading import Unreadable, read_articles
+
+__all__ = ["Article", "Role", "Sentence", "Unreadable", "make_article", "read_articles"]

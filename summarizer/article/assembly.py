@@ -1,0 +1,58 @@
+"""An article made of its text: sentences, their roles, and what the text says of itself."""
+
+import datetime
+
+from summarizer.article.document import Article, Sentence
+from summarizer.errors import ArticleError
+
+
+def make_article(
+    text: str,
+    *,
+    id: str,
+    origin: str,
+    title: str | None = None,
+    date: datetime.date | None = None,
+    source: str | None = None,
+    url: str | None = None,
+) -> Article:
+    """The article that the text holds, its sentences split and the page's furniture marked.
+
+    What is given of title, date and source stands; what is None is looked for in the text.
+    Lone surrogates become U+FFFD. Raises `ArticleError` where the text is empty.
+    """
+    # Patterns of furniture are many: compiled when the first article is made, not at start-up.
+    from summarizer.article.chrome import mark_roles
+    from summarizer.article.language import detect_language
+    from summarizer.article.metadata import find_metadata
+    from summarizer.article.sentences import split_sentences
+
+    text = without_surrogates(text)
+    if not text.strip():
+        raise ArticleError(f"{origin} holds no text: an article of at least one sentence is needed")
+    language = detect_language(text)
+    spans = split_sentences(text, language)
+    roles = mark_roles(text, spans, title=title)
+    found = find_metadata(text, spans, roles)
+    sentences = tuple(
+        Sentence(number, start, end, paragraph, role)
+        for number, ((start, end, paragraph), role) in enumerate(
+            zip(spans, roles, strict=True), start=1
+        )
+    )
+    return Article(
+        id,
+        origin,
+        text,
+        sentences,
+        title=title or found.title,
+        date=date or found.date,
+        source=source or found.source,
+        url=url,
+        language=language,
+    )
+
+
+def without_surrogates(text: str) -> str:
+    """The text with each lone surrogate as U+FFFD, so that it can be written as UTF-8."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -1,0 +1,300 @@
+"""The words of page furniture, by kind: what belongs to a page and not to its article.
+
+Patterns are general to news pages of any outlet. Each is tried on one whole line; which lines it
+may decide about (how long, ended like a sentence or not) stands with its kind.
+"""
+
+import re
+from dataclasses import dataclass
+
+AGENCIES = (
+    "AAP|AFP|Agence France-Presse|ANI|AP|Associated Press|Bernama|Bloomberg|Bloomberg News|CNA"
+    "|DPA|EFE"
+    "|IANS|Interfax|Jiji|Jiji Press|KCNA|Kyodo|Kyodo News|Kyodo News Agency|Newsis|PTI|Reuters"
+    "|TASS|Tass"
+    "|The Associated Press|UPI|VNA|Xinhua|Xinhua News Agency|Yonhap|Yonhap News|Yonhap News Agency"
+    "|연합뉴스|뉴시스|뉴스1|共同|共同通信|時事|時事通信|新华社|新華社"
+)
+MONTHS = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?"
+    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+DAYS = (
+    r"(?:Mon(?:day)?|Tue(?:s(?:day)?)?|Wed(?:nesday)?|Thu(?:rs(?:day)?)?|Fri(?:day)?"
+    r"|Sat(?:urday)?|Sun(?:day)?)\.?"
+)
+DATE = (
+    r"(?:\d{4}\s?[-./]\s?\d{1,2}\s?[-./]\s?\d{1,2}\.?|\d{1,2}[-./]\d{1,2}[-./]\d{4}"
+    r"|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]"
+    rf"|{MONTHS}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}|\d{{1,2}}(?:st|nd|rd"
+    rf"|th)?\s{MONTHS},?\s\d{{4}})"
+)
+TIME = (
+    r"(?:\d{1,2}[時时點点시]\s?\d{1,2}[分분]|T?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?(?:[ap]\.?m\.?)?"
+    r"|(?:Z|KST|JST|GMT|UTC|[ECMP][SD]?T|A?CST|[CE]ES?T|BST|IST|HKT|PHT|SGT)\b|[+-]\d{2}:?\d{2}"
+    r"|\((?:KST|JST|GMT|UTC|[월화수목금토일月火水木金土日])\)|오전|오후|at\b)"
+)
+_STAMPED = (
+    r"(?:(?:first |last |date )?(?:posted|published|updated|modified|created|registered|issued"
+    r"|released)"
+    r"(?: on| at| date)?|date|기사\s?입력|최종\s?수정|입력|등록|수정|송고|승인|公開|更新|掲載"
+    r"|配信|发布(?:时间)?|發布)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of furniture: its pattern, the longest line it speaks of, and what it ends."""
+
+    name: str
+    pattern: re.Pattern[str]
+    longest: int
+    sentences_too: bool = False
+    """Whether a line that ends like a sentence can be of this kind."""
+    ends: bool = False
+    """Whether the article proper is over after such a line."""
+
+
+def _kind(
+    name: str, pattern: str, longest: int, *, sentences_too: bool = False, ends: bool = False
+) -> Kind:
+    return Kind(name, re.compile(pattern, re.IGNORECASE), longest, sentences_too, ends)
+
+
+def _exact(case_sensitive_pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"^\W*(?:{case_sensitive_pattern})\W*$")
+
+
+_MENU = (
+    r"text size|font size|font|aa?\+?|close|open|top|up|tags?|share|print|email|e-mail"
+    r"|copy(?: link| url)?|save|bookmark"
+    r"|menu|main menu|home|homepage|search|log ?in|log ?out|sign in|sign up|register|my account"
+    r"|subscribe|subscriptions?"
+    r"|newsletters?|donate|advertisements?|ad|ads|sponsored|promoted|facebook|twitter|x|linkedin"
+    r"|whatsapp|telegram"
+    r"|instagram|youtube|kakaotalk|line|reddit|rss|next|previous|prev|more|read more|show more"
+    r"|load more|view all"
+    r"|see all|listen|listen to article|play|pause|english|korean|japanese|chinese|language"
+    r"|site ?map|about us|contact"
+    r"|contact us|careers|terms(?: of (?:use|service))?|privacy(?: policy)?|cookie (?:policy"
+    r"|settings)|help|faqs?"
+    r"|back|full screen|gallery|photos?|videos?|live|breaking|breaking news|latest|latest news"
+    r"|world|politics|business"
+    r"|sports?|culture|opinion|editorial|lifestyle|entertainment|asia|national|economy|tech|end"
+    r"|loading|please wait|skip|edition|\d+ (?:min(?:ute)?s?|minutes?)(?: read)?|\d+ (?:shares?"
+    r"|views?|likes?)"
+    r"|닫기|열기|메뉴|검색|공유|공유하기|인쇄|프린트|스크랩|글자\s?크기(?: 조절)?|로그인|로그아웃"
+    r"|회원가입|구독|구독하기|댓글|목록"
+    r"|위로|맨위로|이전|다음|홈|전체메뉴|기사공유|URL ?복사|가|끝"
+    r"|メニュー|検索|閉じる|印刷|シェア|ログイン|会員登録|トップ|ホーム|次へ|前へ|共有|保存"
+    r"|菜单|搜索|关闭|打印|分享|登录|注册|首页|返回顶部|下一页|上一页|收藏"
+)
+
+KINDS = (
+    _kind("menu", rf"^\W*(?:{_MENU})\W*$", 40),
+    _kind("menu", r"^advertise?ments?\b.{0,30}$", 50),
+    _kind("menu", r"^[a-z0-9]+(?:[_-][a-z0-9]+)*_[a-z0-9_-]+$", 60),
+    _kind(
+        "navigation",
+        r"^\W*(?:skip|jump|go|move|back|return|scroll) (?:back )?to (?:the )?(?:main |page )?"
+        r"(?:content|navigation|top|menu|home|search|footer|article|body)s?\b"
+        r"|본문\s?(?:으로\s?)?바로\s?가기|메뉴\s?(?:으로\s?)?바로\s?가기|(?:本文"
+        r"|メニュー)へ(?:スキップ|移動)?|跳到(?:主要)?内容"
+        r"|^home\s?[>›»/|]|^button (?:that|to|for)\b|클릭\s?(?:시|하)",
+        120,
+    ),
+    _kind(
+        "comments",
+        r"^\W*(?:comments?\s?\(\d+\)|\d+\s+comments?|no comments(?: yet)?|(?:leave|post|write"
+        r"|add) (?:the first |a |your )"
+        r"?(?:comment|reply)|view (?:all )?comments|join the (?:conversation|discussion)"
+        r"|댓글\s?\(?\d+|コメント\s?[(（]?\d*"
+        r"|^评论)",
+        100,
+        ends=True,
+    ),
+    _kind(
+        "comments",
+        r"^\W*what (?:is|are|do) your? (?:opinion|thoughts|think)\b.*\?$",
+        120,
+        sentences_too=True,
+        ends=True,
+    ),
+    _kind(
+        "related",
+        r"^\W*(?:related|recommended|suggested|popular|trending|most)"
+        r"(?: (?:viewed|read|popular|shared|commented))?(?: (?:stor(?:y|ies)|articles?|news"
+        r"|posts?|topics?|links|reading|content|"
+        r"coverage|for you|now|today))+\W*$"
+        r"|^\W*(?:most (?:viewed|read|popular|shared)|trending|see also|read (?:also|next"
+        r"|more:?.*)|also read|more (?:from|on|in) .+"
+        r"|more (?:stories|news|articles)|you (?:may|might) (?:also )?(?:like|be interested in)"
+        r"|what to read next|editors?['’]?s? picks?"
+        r"|latest stories|top stories|in this section|up next|don['’]t miss)\b[^.]*$"
+        r"|^\W*(?:관련\s?(?:기사|뉴스)|많이\s?본\s?(?:기사|뉴스)|인기\s?(?:기사|뉴스)|주요\s?뉴스"
+        r"|추천\s?기사)"
+        r"|^\W*(?:関連(?:記事|ニュース)|あわせて読みたい|人気記事|アクセスランキング|相关(?:新闻"
+        r"|阅读|报道)|热门(?:新闻|文章)|延伸阅读)",
+        90,
+        ends=True,
+    ),
+    _kind(
+        "tags",
+        r"^\W*(?:tags?|keywords?|topics?|hashtags?|filed under|categor(?:y|ies))\s?:.*$|^(?:tags"
+        r"|keywords)$",
+        200,
+        ends=True,
+    ),
+    _kind("tags", r"^(?:#[^\s#]+[\s,]*)+$", 300),
+    _kind(
+        "social",
+        r"^\W*(?:join us on|follow (?:us|me|him|her|[\w ]{1,30} on (?:x|twitter|facebook"
+        r"|instagram))\b|like us on|find us on"
+        r"|share (?:this|on|via|it)\b|subscribe (?:to|now|for|today)\b|sign up (?:for|to|now|here"
+        r"|today)\b|get (?:our|the latest)\b"
+        r"|download (?:our|the) app|click here|tap here|register (?:for free|now)|support (?:our"
+        r"|independent) journalism"
+        r"|become a (?:member|subscriber)|already a (?:member|subscriber)|enjoying (?:this|our)"
+        r"|listen to (?:this|our))\b|\bnewsletter\b.*\bsign up\b|\bsign up here\b",
+        200,
+        sentences_too=True,
+    ),
+    _kind(
+        "cookies",
+        r"\b(?:we|this (?:web)?site|our partners) uses? (?:\w+ )?cookies\b|^\W*(?:accept|reject"
+        r"|manage) (?:all )?cookies"
+        r"|^by (?:continuing|clicking|subscribing|signing)\b.*\b(?:agree|consent|accept)\b"
+        r"|쿠키를 사용",
+        400,
+        sentences_too=True,
+    ),
+    _kind(
+        "byline",
+        r"^\W*(?:reporting|writing|additional reporting|editing|compiled|edited|written|translated"
+        r"|story|text|words|photos?"
+        r"|video|graphics?) by:? (?-i:[A-Z])",
+        400,
+        sentences_too=True,
+    ),
+    Kind(
+        "byline",
+        re.compile(
+            r"^(?:By|BY|by|Author:|Writer:)\s+(?:[A-Z][\w.’'-]*|and|in|with|for|the|of|de|von|van"
+            r"|bin|al|&)"
+            r"(?:,?\s+(?:[A-Z(][\w.’')-]*|and|in|with|for|the|of|de|von|van|bin|al|&|-|\||[a-z]*\s?"
+            r"(?:correspondents?|reporters?|writers?|editors?|columnists?|bureau|staff|chief"
+            r"|intern|diplomatic|senior)))*,?$"
+        ),
+        120,
+    ),
+    _kind(
+        "byline",
+        r"^[가-힣]{2,4}\s?(?:기자|특파원|논설위원|인턴기자)(?:\s.*|)$"
+        r"|^\W*[가-힣]{2,4}\s?기자\s?=?$|^(?:記者|文)[：:]\s?\S{2,12}$"
+        r"|^[【\[（(](?:記者|编辑|責任編集|责任编辑|编辑).{0,30}[】\])）]$|^(?:责任编辑|编辑"
+        r"|記者)[：:].{1,20}$",
+        80,
+    ),
+    _kind(
+        "contact",
+        r"^(?:please )?(?:direct|send|email|e-mail|address)\b.*\b(?:questions?|comments?|feedback"
+        r"|tips|corrections)\b"
+        r".*(?:@|\[|\bto (?:us|the editors?)\b)",
+        160,
+        sentences_too=True,
+    ),
+    _kind(
+        "byline",
+        r"\bcontributed to this (?:report|story|article)\b|^\W*our standards:|^\[\d+/\d+\]"
+        r"|\bpurchase licensing rights\b",
+        300,
+        sentences_too=True,
+    ),
+    _kind("contact", r"\S+@\S+\.\w+\W*$", 80),
+    _kind("contact", r"^(?:제보는|기사제보|구독신청)", 120, sentences_too=True),
+    _kind("stamp", rf"^\W*(?:{_STAMPED})\s?[:：.]?\s?(?:{DAYS},?\s)?{DATE}.{{0,90}}$", 160),
+    _kind(
+        "stamp",
+        rf"^\W*(?>(?:{DATE}|{TIME}|{DAYS}|(?:{_STAMPED})\s?[:：]?|[|,·/-])\s*)++\W*$",
+        120,
+        sentences_too=True,
+    ),
+    _kind(
+        "copyright",
+        r"^\W*(?:©|ⓒ|\(c\)\s|<\s?저작권|copyrights?\s?(?:©|ⓒ|\(c\)|\d{4}|by\b))",
+        300,
+        sentences_too=True,
+        ends=True,
+    ),
+    _kind(
+        "copyright",
+        r"\ball rights reserved\b|무단\s?전재|재배포\s?금지|無断(?:転載|複製)|版权所有|版權所有"
+        r"|未经.{0,12}(?:授权|许可).{0,12}(?:转载|使用|不得)"
+        r"|(?:may|must) not be (?:published, )?(?:broadcast|reproduced|republished|rewritten)",
+        300,
+        sentences_too=True,
+        ends=True,
+    ),
+    _kind("stamp", rf"^(?=.*{DATE})(?=.*\b\d{{1,2}}:\d{{2}}\b)", 80),
+    _kind("source", r"^\W*(?:출처|자료|来源|來源|出典|情報源)\s?[:：]\s?\S.{0,40}$", 60, ends=True),
+    _kind(
+        "source",
+        r"^\W*(?:sources?|via|credit)\s?:\s*"
+        r"(?:https?://\S+|(?-i:(?:(?:[A-Z][\w.&'’-]*|of|the|and|for|in)(?:\s+|$))+))$",
+        80,
+        ends=True,
+    ),
+    Kind(
+        "source",
+        _exact(rf"(?:By |Source: )?(?:{AGENCIES})(?: ?/ ?(?:{AGENCIES}))*"),
+        60,
+        sentences_too=True,
+    ),
+    _kind(
+        "disclaimer",
+        r"^(?:this (?:article|story|post|content) (?:was|has been|is) (?:originally |first "
+        r"|automatically |machine[- ])?"
+        r"(?:published|translated|generated|syndicated|written with)|this translation)\b",
+        260,
+        sentences_too=True,
+    ),
+)
+
+POSE = re.compile(
+    r"\b(?:pos(?:e|es|ing)|shak(?:e|es|ing) hands|stands? (?:for|with|next|together)|(?:is"
+    r"|are) (?:seen|pictured|shown)"
+    r"|pictured|looks? on|walks?|greets?|waves?|speaks?|talks?|attends?|arrives?|holds? (?:a"
+    r"|talks|up|hands)|delivers?"
+    r"|smiles?|listens?|meets?|sits?|leaves?|inspects?|watch(?:es)?|in this (?:\w+ ){0,3}(?:photo"
+    r"|image|picture)"
+    r"|(?:this|file|combination|handout|undated|provided) (?:photo|image|picture)|file photo)\b",
+    re.IGNORECASE,
+)
+CREDIT_START = re.compile(
+    r"^\W*(?:FILE\s?(?:PHOTO|[-–—:])|(?:file )?(?:photo(?:graph)?s?|images?|pictures?"
+    r"|captions?)\s?(?:by:? (?-i:[A-Z])|:|=|/|courtesy|credit|source)"
+    r"|(?:photo|image|picture) (?:courtesy|credit)|사진\s?[=:/]|写真\s?[：:=]|图为|圖為"
+    r"|資料(?:写真|照片)|资料图)"
+    r"|^\W*▲|^\[사진",
+    re.IGNORECASE,
+)
+CREDIT_END = re.compile(
+    rf"[(\[](?:[^()\[\]]{{0,60}}\b)?(?:{AGENCIES}|EPA|Getty(?: Images)?|pool|photo|file|handout"
+    rf"|courtesy)\b[^()\[\]]{{0,80}}[)\]]\W*$"
+    r"|(?:REUTERS|AP Photo|AFP|EPA|Getty Images|Yonhap)\s?/\s?[^.]{2,60}$"
+    r"|[\[(]\s?(?:photo|사진|写真|image)[^\])]{0,80}[\])]\W*$"
+    r"|/\s?(?:Yonhap|AFP|AP|Reuters|EPA|연합뉴스)(?:[- ]\w+)*$",
+    re.IGNORECASE,
+)
+PLACE = re.compile(
+    r"\((?:(?:second|third|fourth) )?(?:from )?(?:left|right|cent(?:er|re)|front|back|L|R|C|top"
+    r"|bottom)"
+    r"(?:,[^()]*| row| side)?\)|\((?:왼쪽|오른쪽|가운데|左|右|中央)\)"
+)
+REPORT = re.compile(
+    r"\b(?:said|says|told|tells|according to|announced|agreed|pledged|vowed|reaffirmed|promised"
+    r"|committed|stated|added)\b",
+    re.IGNORECASE,
+)
+MARK = _exact(rf"(?:{AGENCIES}|END|End|MORE|끝|ends|Ends)")

@@ -1,0 +1,89 @@
+"""The program's commands, and the one place where its errors become lines and exit codes."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from summarizer.cli.config import config
+from summarizer.cli.model import model_app
+from summarizer.cli.prompt import prompt_app
+from summarizer.cli.run import run
+from summarizer.cli.schema import schema
+from summarizer.cli.task import task_app
+from summarizer.errors import ConfigurationError, EndpointError, SummarizerError, UsageError
+
+INTERRUPTED = 130
+
+
+class _Group(TyperGroup):
+    """Turns what goes wrong into one line on stderr and the exit code of its class."""
+
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]  # typer vendors click
+        """Run the command; errors of ours end the program without a traceback."""
+        try:
+            return super().invoke(ctx)
+        except SummarizerError as error:
+            _say(str(error))
+            raise typer.Exit(exit_code(error)) from error
+        except KeyboardInterrupt as error:
+            _say("interrupted")
+            raise typer.Exit(INTERRUPTED) from error
+
+
+def exit_code(error: SummarizerError) -> int:
+    """2 for a wrong call, 3 for settings, weights or the endpoint, 1 for the articles."""
+    if isinstance(error, UsageError):
+        return 2
+    return 3 if isinstance(error, (ConfigurationError, EndpointError)) else 1
+
+
+def _say(message: str) -> None:
+    typer.echo(f"summarizer: {' '.join(message.split())}", err=True)
+
+
+app = typer.Typer(
+    cls=_Group,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # its tracebacks would print article text
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(run)
+app.add_typer(task_app, name="task")
+app.add_typer(prompt_app, name="prompt")
+app.command()(schema)
+app.add_typer(model_app, name="model")
+app.command()(config)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(version("agreements-summarizer"))
+        raise typer.Exit
+
+
+@app.callback()
+def summarizer(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", callback=_print_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Typed summaries of the agreements and pledges that news articles report.
+
+    Example: summarizer run articles/
+    """
+
+
+def main() -> None:
+    """Run the command line and exit; a reader that closes the pipe early is not an error."""
+    try:
+        app(prog_name="summarizer")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

@@ -1,0 +1,1 @@
+"""Models: whatever answers prompts, from a hosted endpoint to weights on this machine."""

@@ -1,0 +1,301 @@
+"""EndpointModel: any OpenAI-compatible endpoint, spoken to through openai, instructor and tenacity.
+
+One owner for each kind of second try: tenacity for transport (`_send`), instructor for answers
+that do not fit the schema (`ask`), and `ask` itself for an answer that needed more room. The SDK's
+own retries are off, or the three would multiply.
+"""
+
+import asyncio
+import json
+import logging
+import re
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import openai
+from instructor import AsyncInstructor, Mode, patch
+from instructor.core.exceptions import IncompleteOutputException, InstructorRetryException
+from openai.types.chat import ChatCompletion
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
+from tenacity.wait import wait_base, wait_random_exponential
+
+from summarizer.draft import draft_schema
+from summarizer.errors import (
+    AnswerError,
+    ConfigurationError,
+    EndpointError,
+    RefusedError,
+    SummarizerError,
+    TruncatedError,
+    UnavailableError,
+)
+from summarizer.model.dialect import Dialect
+from summarizer.model.faults import Target, Transient, translate
+from summarizer.model.logprobs import read_choice
+from summarizer.model.protocol import Answer, Choice, Message, Reply
+from summarizer.records import ModelInfo, Usage
+
+ATTEMPTS = 5
+REASKS = 2
+FIRST_ATTEMPTS = 3
+"""Attempts at an address that nothing has ever answered at: it is probably wrong."""
+CONNECT_SECONDS = 10.0
+BACKOFF: wait_base = wait_random_exponential(multiplier=0.5, max=20)
+
+
+class EndpointModel:
+    """Asks one model behind one OpenAI-compatible address.
+
+    `timeout` bounds each attempt in seconds, from the first byte sent to the last one received.
+    `backoff` says how long to wait before another attempt where the server does not. `on_close` is
+    called once, after the connections are closed.
+    """
+
+    def __init__(
+        self,
+        info: ModelInfo,
+        *,
+        base_url: str | None,
+        api_key: str,
+        key_name: str,
+        timeout: float = 600.0,
+        backoff: wait_base = BACKOFF,
+        on_close: Callable[[], None] | None = None,
+    ) -> None:
+        # instructor reports every failed answer on stderr by itself; we report each once
+        logging.getLogger("instructor").setLevel(logging.CRITICAL)
+        self._info = info
+        self._timeout = timeout
+        self._on_close = on_close
+        self._backoff = backoff
+        self._client = _open_client(base_url, api_key, timeout)
+        address = str(self._client.base_url).rstrip("/")
+        self._target = Target(info.name, address, key_name, secret=api_key)
+        self._dialect = Dialect()
+        self._has_answered = False
+
+    @property
+    def info(self) -> ModelInfo:
+        """Which model this is and how it is asked."""
+        return self._info
+
+    async def close(self) -> None:
+        """Close the connections, then call `on_close`."""
+        await self._client.close()
+        if self._on_close is not None:
+            self._on_close()
+
+    async def ask(
+        self, messages: Sequence[Message], answer: type[Answer], *, max_tokens: int
+    ) -> Reply[Answer]:
+        """One validated answer; asks again up to twice with the error, once with more room."""
+        meter = _Meter()
+        for room in (max_tokens, 2 * max_tokens):
+            try:
+                value = await self._ask_once(messages, answer, max_tokens=room, meter=meter)
+            except IncompleteOutputException:
+                continue
+            return Reply(value, meter.usage)
+        raise TruncatedError(f"the answer did not fit into {2 * max_tokens} tokens")
+
+    async def _ask_once(
+        self,
+        messages: Sequence[Message],
+        answer: type[Answer],
+        *,
+        max_tokens: int,
+        meter: "_Meter",
+    ) -> Answer:
+        instructor = self._make_instructor(draft_schema(answer), answer.__name__, meter)
+        try:
+            value = await instructor.chat.completions.create(
+                response_model=answer,
+                messages=_to_dicts(messages),  # type: ignore[arg-type]  # plain dicts will do
+                max_retries=REASKS,
+                strict=False,
+                max_tokens=max_tokens,
+            )
+        except InstructorRetryException as error:
+            raise _unwrap(error) from error
+        return value
+
+    def _make_instructor(
+        self, schema: dict[str, Any], name: str, meter: "_Meter"
+    ) -> AsyncInstructor:
+        """Instructor around our own sender; its format is replaced by one that servers enforce."""
+        response_format = {
+            "type": "json_schema",
+            "json_schema": {"name": name, "strict": True, "schema": schema},
+        }
+
+        async def create(
+            *, messages: list[dict[str, Any]], max_tokens: int, **_instructor_extras: Any
+        ) -> ChatCompletion:
+            request = {"max_tokens": max_tokens, "response_format": response_format}
+            completion = await self._send(messages, request, meter)
+            return _clean(completion)
+
+        create_checked = patch(create=create, mode=Mode.JSON_SCHEMA)
+        return AsyncInstructor(client=None, create=create_checked, mode=Mode.JSON_SCHEMA)
+
+    async def choose(self, messages: Sequence[Message], labels: Sequence[str]) -> Choice:
+        """The probability of each label as the next token; all on one where none are told."""
+        meter = _Meter()
+        request = {"max_tokens": 1, "logprobs": True, "top_logprobs": 20}
+        completion = await self._send(_to_dicts(messages), request, meter)
+        return Choice(read_choice(completion, labels), meter.usage)
+
+    async def _send(
+        self, messages: list[dict[str, Any]], request: dict[str, Any], meter: "_Meter"
+    ) -> ChatCompletion:
+        """One request, tried again while the fault is transient."""
+        retrying = AsyncRetrying(
+            stop=self._should_stop,
+            wait=self._wait,
+            retry=retry_if_exception_type(Transient),
+            reraise=True,
+        )
+        try:
+            completion: ChatCompletion = await retrying(self._send_once, messages, request, meter)
+        except Transient as error:
+            gave_up = UnavailableError if self._has_answered else EndpointError
+            raise gave_up(str(error)) from error
+        self._has_answered = True
+        return completion
+
+    def _should_stop(self, state: RetryCallState) -> bool:
+        """Give up early where nobody has ever answered."""
+        somebody_is_there = self._has_answered or _fault_of(state).answered
+        return stop_after_attempt(ATTEMPTS if somebody_is_there else FIRST_ATTEMPTS)(state)
+
+    def _wait(self, state: RetryCallState) -> float:
+        """What the server asked for, else a random share of a growing pause."""
+        asked = _fault_of(state).wait
+        return asked if asked is not None else self._backoff(state)
+
+    async def _send_once(
+        self, messages: list[dict[str, Any]], request: dict[str, Any], meter: "_Meter"
+    ) -> ChatCompletion:
+        parameters = {**self._info.parameters, **request}
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(self._timeout):
+                completion = await self._create(messages, parameters)
+        except TimeoutError as error:
+            raise UnavailableError(
+                f"{self._target.base_url} did not finish its answer within "
+                f"{self._timeout:.0f} s; raise --timeout"
+            ) from error
+        except openai.OpenAIError as error:
+            raise translate(error, self._target) from error
+        meter.add(completion, time.monotonic() - began)
+        return completion
+
+    async def _create(
+        self, messages: list[dict[str, Any]], parameters: dict[str, Any]
+    ) -> ChatCompletion:
+        """Send, and once more in the server's own dialect where it refuses a parameter."""
+        while True:
+            spoken = self._dialect.apply(parameters)
+            try:
+                completion = await self._client.chat.completions.create(
+                    model=self._info.name,
+                    messages=messages,  # type: ignore[arg-type]  # plain dicts will do
+                    **spoken,
+                )
+            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+                self._dialect.learn(error)
+                if self._dialect.apply(parameters) == spoken:
+                    raise
+                continue
+            except json.JSONDecodeError as error:  # the SDK lets it through
+                raise Transient(
+                    f"{self._target.base_url} did not answer with JSON", answered=True
+                ) from error
+            return _check(completion, self._target)
+
+
+class _Meter:
+    """Adds up what the attempts of one question cost."""
+
+    def __init__(self) -> None:
+        self.usage = Usage()
+
+    def add(self, completion: ChatCompletion, seconds: float) -> None:
+        used = completion.usage
+        details = getattr(used, "prompt_tokens_details", None)
+        self.usage += Usage(
+            calls=1,
+            prompt_tokens=_count(used, "prompt_tokens"),
+            cached_tokens=_count(details, "cached_tokens"),
+            completion_tokens=_count(used, "completion_tokens"),
+            seconds=seconds,
+        )
+
+
+def _open_client(base_url: str | None, api_key: str, timeout: float) -> openai.AsyncOpenAI:
+    """A client that never tries again by itself; nobody at the address is found out soon."""
+    import httpx2
+
+    seconds = httpx2.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS))
+    try:
+        return openai.AsyncOpenAI(
+            base_url=base_url, api_key=api_key, max_retries=0, timeout=seconds
+        )
+    except httpx2.InvalidURL as error:
+        raise ConfigurationError(f"--base-url {base_url}: {error}") from error
+
+
+def _fault_of(state: RetryCallState) -> Transient:
+    """The fault that another attempt is thought of for; tenacity asks about no other."""
+    fault = state.outcome.exception() if state.outcome else None
+    return fault if isinstance(fault, Transient) else Transient("")
+
+
+def _count(usage: object, name: str) -> int:
+    """A count of tokens; 0 where the server does not tell."""
+    value = getattr(usage, name, None)
+    return value if isinstance(value, int) else 0
+
+
+def _to_dicts(messages: Sequence[Message]) -> list[dict[str, Any]]:
+    return [{"role": message.role, "content": message.content} for message in messages]
+
+
+def _check(completion: object, target: Target) -> ChatCompletion:
+    """Refuse what is not an answer: a web page with status 200, no choice, a refusal, a filter."""
+    if not isinstance(completion, ChatCompletion):
+        raise EndpointError(
+            f"{target.base_url} answered with something other than a chat completion; "
+            "is the address right (it usually ends in /v1)?"
+        )
+    choices = getattr(completion, "choices", None)
+    if not choices or getattr(choices[0], "message", None) is None:
+        raise Transient(f"{target.base_url} answered without a choice", answered=True)
+    choice = choices[0]
+    if choice.message.refusal:
+        raise RefusedError(f"the model declined: {choice.message.refusal[:200]}")
+    if choice.finish_reason == "content_filter":
+        raise RefusedError("the answer was withheld by the operator's content filter")
+    return completion
+
+
+def _clean(completion: ChatCompletion) -> ChatCompletion:
+    """The answer without the reasoning and the fences that some servers leave around the JSON."""
+    message = completion.choices[0].message
+    text = message.content or ""
+    text = re.sub(r"\A\s*<think>.*?</think>", "", text, flags=re.DOTALL).strip().lstrip("\ufeff")
+    fenced = re.fullmatch(r"```(?:json)?\s*(.*?)\s*```", text, flags=re.DOTALL)
+    message.content = fenced.group(1) if fenced else text
+    return completion
+
+
+def _unwrap(error: InstructorRetryException) -> SummarizerError:
+    """Our own error inside instructor's, or that the answer never fitted."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, SummarizerError):
+            return cause
+        cause = cause.__cause__ or cause.__context__
+    return AnswerError(f"the model's answer did not fit the schema in {REASKS + 1} tries")

@@ -1,0 +1,128 @@
+"""Opening a model: from what the settings say to something that answers."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from summarizer.errors import ConfigurationError, UsageError
+from summarizer.model.catalogue import find_entry
+from summarizer.model.protocol import Model
+from summarizer.model.sources import Progress
+from summarizer.model.weights import (
+    Say,
+    ignore_line,
+    ignore_progress,
+    resolve_weights,
+    weights_folder,
+)
+from summarizer.records import ModelInfo
+from summarizer.settings import Settings
+
+OPENAI = "https://api.openai.com/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A model ready to answer, the strategy that suits it, and how many articles it can take."""
+
+    model: Model
+    strategy: str
+    concurrency: int
+
+
+def open_model(
+    settings: Settings,
+    *,
+    environ: Mapping[str, str],
+    progress: Progress = ignore_progress,
+    say: Say = ignore_line,
+) -> Opened:
+    """The model that the settings name: an endpoint's, or an embedded one, fetched and started.
+
+    Raises UsageError or ConfigurationError where the settings do not name one, WeightsError where
+    weights cannot be had.
+    """
+    if settings.base_url is None and is_embedded(settings.model):
+        return _open_embedded(settings, progress=progress, say=say)
+    return _open_endpoint(settings, environ=environ)
+
+
+def is_embedded(name: str) -> bool:
+    """Whether `--model` names weights: of the catalogue, in a file, or at a pinned URL."""
+    if name.endswith(".gguf") or "#sha256=" in name:
+        return True
+    if os.sep in name and Path(name).is_file():
+        return True
+    try:
+        find_entry(name)
+    except UsageError:
+        return False
+    return True
+
+
+def _open_endpoint(settings: Settings, *, environ: Mapping[str, str]) -> Opened:
+    from summarizer.model.client import EndpointModel
+
+    if settings.model == "local":
+        raise UsageError("--base-url needs --model NAME: the name that the server gives its model")
+    key = environ.get(settings.api_key_env, "").strip()
+    if not key and settings.base_url is None:
+        raise ConfigurationError(
+            f"{settings.model!r} is not an embedded model, and {settings.api_key_env} holds no key "
+            "for OpenAI; set it, give --base-url URL of another server, or leave --model out"
+        )
+    if not (key.isascii() and key.isprintable()):
+        raise ConfigurationError(
+            f"{settings.api_key_env} holds a character that no key can have; copy the key again"
+        )
+    base_url = settings.base_url or OPENAI
+    info = ModelInfo(
+        name=settings.model,
+        endpoint=base_url,
+        file=None,
+        sha256=None,
+        parameters=_parameters(settings),
+    )
+    model = EndpointModel(
+        info,
+        base_url=base_url,
+        api_key=key or "none",
+        key_name=settings.api_key_env,
+        timeout=settings.timeout,
+    )
+    return Opened(model, settings.strategy or "whole", settings.concurrency)
+
+
+def _open_embedded(settings: Settings, *, progress: Progress, say: Say) -> Opened:
+    from summarizer.model.client import EndpointModel
+    from summarizer.model.embedded import EmbeddedServer, require_engine
+
+    require_engine()
+    weights = resolve_weights(
+        settings.model, cache_dir=weights_folder(settings.cache), progress=progress, say=say
+    )
+    entry = weights.entry
+    say(f"Loading {entry.title} ...")
+    server = EmbeddedServer(weights.path, context=entry.context, chat_template=entry.chat_template)
+    server.start()
+    info = ModelInfo(
+        name=entry.name,
+        endpoint="embedded",
+        file=entry.file,
+        sha256=entry.sha256,
+        parameters=_parameters(settings),
+    )
+    model = EndpointModel(
+        info,
+        base_url=server.base_url,
+        api_key=server.api_key,
+        key_name="the embedded server",
+        timeout=settings.timeout,
+        on_close=server.stop,
+    )
+    return Opened(model, settings.strategy or entry.strategy, concurrency=1)
+
+
+def _parameters(settings: Settings) -> dict[str, float | int | str]:
+    return {"temperature": settings.temperature, "seed": settings.seed}

@@ -1,0 +1,58 @@
+"""Model: what the rest of the program knows of whatever answers prompts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, Literal, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from summarizer.records import ModelInfo, Usage
+
+Answer = TypeVar("Answer", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation with a model."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Generic[Answer]):
+    """A validated answer, and what it cost."""
+
+    value: Answer
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The probability that the model gives to each label, summing to 1, and what it cost."""
+
+    probabilities: dict[str, float]
+    usage: Usage
+
+
+class Model(Protocol):
+    """Answers prompts; a failure is a `ModelError` (this article) or an `EndpointError` (all)."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Which model this is and how it is asked, for the provenance."""
+        ...
+
+    async def ask(
+        self, messages: Sequence[Message], answer: type[Answer], *, max_tokens: int
+    ) -> Reply[Answer]:
+        """One answer of the given shape, at most `max_tokens` long."""
+        ...
+
+    async def choose(self, messages: Sequence[Message], labels: Sequence[str]) -> Choice:
+        """Which of the labels (single tokens such as `A`) the model would answer with."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections; an embedded model also stops its server."""
+        ...

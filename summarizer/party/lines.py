@@ -1,0 +1,96 @@
+"""Line: one content sentence with the countries and organisations that it names."""
+
+import re
+from dataclasses import dataclass
+
+from summarizer.article.document import Article, Sentence
+from summarizer.party.countries import find_countries, identify_country
+from summarizer.party.mention import Mention, fold
+from summarizer.party.organisations import Named, find_organisations
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Whom a name stands for, whatever its spelling."""
+
+    code: str | None
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A country or an organisation as a sentence names it; offsets count from the sentence's start.
+
+    `kind` is that of a country's `Mention`, or "organisation".
+    """
+
+    start: int
+    end: int
+    who: Who
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One content sentence: its folded text and its anchors in order; `start` is in the article."""
+
+    number: int
+    start: int
+    text: str
+    anchors: tuple[Anchor, ...]
+
+    def anchor_at(self, start: int, *, end: int | None = None) -> Anchor | None:
+        """The anchor that begins at a place, or that touches the stretch `start` to `end`."""
+        for anchor in self.anchors:
+            if anchor.start == start or (end and anchor.start < end and anchor.end > start):
+                return anchor
+        return None
+
+
+def name_country(code: str) -> Who:
+    """The country behind a code."""
+    return Who(code, identify_country(code))
+
+
+def read_lines(article: Article) -> tuple[Line, ...]:
+    """The content sentences of an article with their anchors; page chrome is left out."""
+    return tuple(_read_line(article, sentence) for sentence in article.content)
+
+
+def read_text(text: str, *, language: str | None) -> Line:
+    """A line of its own, such as a name that a model answered."""
+    return Line(0, 0, fold(text), _find_anchors(text, language=language))
+
+
+def _read_line(article: Article, sentence: Sentence) -> Line:
+    text = article.quote(sentence)
+    anchors = _find_anchors(text, language=article.language)
+    return Line(sentence.number, sentence.start, fold(text), anchors)
+
+
+def _find_anchors(text: str, *, language: str | None) -> tuple[Anchor, ...]:
+    countries = [_anchor_country(mention) for mention in find_countries(text, language=language)]
+    others = [_anchor_organisation(named) for named in find_organisations(text)]
+    kept = [
+        country for country in countries if not any(_covers(other, country) for other in others)
+    ]
+    kept += [other for other in others if not any(_covers(country, other) for country in kept)]
+    return tuple(sorted(kept, key=lambda anchor: anchor.start))
+
+
+def _covers(outer: Anchor, inner: Anchor) -> bool:
+    size, other = outer.end - outer.start, inner.end - inner.start
+    return outer.start <= inner.start and inner.end <= outer.end and size > other
+
+
+def _anchor_country(mention: Mention) -> Anchor:
+    return Anchor(mention.start, mention.end, name_country(mention.code), mention.kind)
+
+
+def _anchor_organisation(named: Named) -> Anchor:
+    return Anchor(named.start, named.end, Who(None, named.identity), "organisation")
+
+
+def find_words(text: str) -> list[re.Match[str]]:
+    """The stretches between white space, in order."""
+    return list(re.finditer(r"\S+", text))

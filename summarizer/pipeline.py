@@ -1,0 +1,106 @@
+"""The story on one screen: from an article to a typed summary."""
+
+import datetime
+import hashlib
+import time
+from importlib.metadata import version
+
+from summarizer.article import Article
+from summarizer.errors import UsageError
+from summarizer.grounding import check_phrase, ground_draft, prepare_ground
+from summarizer.grounding.ground import Ground
+from summarizer.model.protocol import Model
+from summarizer.party import read_cast
+from summarizer.records import ArticleInfo, Provenance, Record, Rejection, Summary, Usage
+from summarizer.strategy import STRATEGIES
+from summarizer.strategy.merge import merge_records
+from summarizer.task import Task
+
+ALIKE = 70.0
+"""How alike two acts must be to be one, where the task does not say, from 0 to 100."""
+
+
+async def summarize_article(
+    article: Article, task: Task, model: Model, *, strategy: str = "whole"
+) -> Summary:
+    """The typed summary of one article: read, ask, ground, merge.
+
+    Raises UsageError where the task cannot be run with the strategy, ModelError where this article
+    got no usable answer, EndpointError where no article would.
+    """
+    check_strategy(task, strategy)
+    began = time.monotonic()
+    cast = read_cast(article)
+    proposal = await STRATEGIES[strategy](article, task, model, cast=cast)
+    ground = prepare_ground(article, task, cast)
+    grounded = [ground_draft(draft, _record_of(draft, task), ground) for draft in proposal.drafts]
+    found = [item.record for item in grounded if item.record is not None]
+    gist, refused = _check_gist(proposal.gist, ground)
+    return task.summary(
+        article=_describe_article(article),
+        gist=gist,
+        records=merge_records(found, alike=task.stepwise.alike if task.stepwise else ALIKE),
+        rejected=(*(note for item in grounded for note in item.rejected), *refused),
+        provenance=_describe_run(
+            task, model, strategy, proposal.usage, seconds=time.monotonic() - began
+        ),
+    )
+
+
+def check_strategy(task: Task, strategy: str) -> None:
+    """Raise UsageError where the task cannot be run with the strategy."""
+    if strategy not in task.strategies:
+        can = " or ".join(task.strategies)
+        raise UsageError(f"the task {task.name!r} can be run with {can}, not with {strategy!r}")
+
+
+def _record_of(draft: dict[str, object], task: Task) -> type[Record]:
+    """The record type that a draft is of; a task with one type needs no `kind`."""
+    only = next(iter(task.records.values()))
+    return task.records.get(str(draft.get("kind")), only)
+
+
+def _check_gist(gist: str, ground: Ground) -> tuple[str, tuple[Rejection, ...]]:
+    """The gist if the article bears it out, else the article's own opening and why."""
+    text = " ".join(gist.split())
+    failed = check_phrase(text, ground.wording) if text else None
+    if text and failed is None:
+        return text, ()
+    content = ground.article.content
+    opening = next((s for s in content if s.role == "body"), content[0] if content else None)
+    own = " ".join(ground.article.quote(opening).split()) if opening else ""
+    if failed is None:
+        return own, ()
+    reason, detail = failed
+    return own, (Rejection(reason=reason, detail=f"gist: {detail}", answer={"gist": gist}),)
+
+
+def _describe_article(article: Article) -> ArticleInfo:
+    return ArticleInfo(
+        id=article.id,
+        origin=article.origin,
+        sha256=hashlib.sha256(article.text.encode()).hexdigest(),
+        title=article.title,
+        date=article.date,
+        source=article.source,
+        url=article.url,
+        language=article.language,
+        sentences=len(article.content),
+    )
+
+
+def _describe_run(
+    task: Task, model: Model, strategy: str, usage: Usage, *, seconds: float
+) -> Provenance:
+    return Provenance(
+        summarizer=version("agreements-summarizer"),
+        task=task.name,
+        task_version=task.version,
+        prompt_sha256=task.prompt_sha256,
+        schema_sha256=task.schema_sha256,
+        strategy=strategy,
+        model=model.info,
+        usage=usage,
+        seconds=round(seconds, 3),
+        created=datetime.datetime.now(datetime.UTC),
+    )

@@ -1,0 +1,130 @@
+"""A session: one task and one open model, asked about as many articles as you like."""
+
+import asyncio
+import datetime
+import os
+from collections.abc import Generator, Iterable
+from pathlib import Path
+from types import TracebackType
+
+from summarizer.article import Article, Unreadable, make_article, read_articles
+from summarizer.model.opening import Opened, open_model
+from summarizer.model.sources import Progress
+from summarizer.model.weights import Say, ignore_line, ignore_progress
+from summarizer.pipeline import check_strategy, summarize_article
+from summarizer.records import Summary
+from summarizer.runner import Outcome, run_articles
+from summarizer.settings import Settings, load_settings, user_config_folder
+from summarizer.task import Task, load_task
+
+
+class Session:
+    """Loads the task, opens the model, answers, and lets go of both at the end of `with`.
+
+    Opening raises UsageError, ConfigurationError or WeightsError; answering ModelError for one
+    article and EndpointError for all.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        progress: Progress = ignore_progress,
+        say: Say = ignore_line,
+    ) -> None:
+        self.settings = settings
+        self.task: Task = load_task(settings.task, home=settings.home)
+        if settings.strategy is not None:
+            check_strategy(self.task, settings.strategy)
+        self._runner = asyncio.Runner()
+        self._opened: Opened = open_model(settings, environ=os.environ, progress=progress, say=say)
+
+    @property
+    def strategy(self) -> str:
+        """What was asked for, or what suits the model and the task can do."""
+        suggested = self._opened.strategy
+        can = self.task.strategies
+        return self.settings.strategy or (suggested if suggested in can else can[0])
+
+    def summarize(self, article: Article) -> Summary:
+        """The typed summary of one article."""
+        return self._runner.run(
+            summarize_article(article, self.task, self._opened.model, strategy=self.strategy)
+        )
+
+    def run(self, inputs: Iterable[Article | Unreadable]) -> Generator[Outcome, None, None]:
+        """One outcome for each input, in order, as it comes."""
+        outcomes = run_articles(
+            inputs,
+            self.task,
+            self._opened.model,
+            strategy=self.strategy,
+            concurrency=self._opened.concurrency,
+        )
+
+        async def advance() -> Outcome | None:
+            return await anext(outcomes, None)
+
+        try:
+            while (outcome := self._runner.run(advance())) is not None:
+                yield outcome
+        finally:
+            self._runner.run(outcomes.aclose())
+
+    def close(self) -> None:
+        """Close the connections and stop an embedded model."""
+        try:
+            self._runner.run(self._opened.model.close())
+        finally:
+            self._runner.close()
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def summarize(
+    article: str | Path | Article,
+    *,
+    model: str | None = None,
+    base_url: str | None = None,
+    task: str | None = None,
+    strategy: str | None = None,
+    home: Path | None = None,
+    date: datetime.date | None = None,
+    source: str | None = None,
+) -> Summary:
+    """The typed summary of one article: its text, the path of its file, or an Article.
+
+    What is not given holds as on the command line. Opens the model and closes it again; for many
+    articles use a `Session`. Raises what `Session` raises, and ArticleError for an unreadable file.
+    """
+    settings = load_settings(
+        {"model": model, "base_url": base_url, "task": task, "strategy": strategy, "home": home},
+        environ=os.environ,
+        folder=Path.cwd(),
+        user_config=user_config_folder(),
+    )
+    found = _take(article, date=date, source=source)
+    with Session(settings) as session:
+        return session.summarize(found)
+
+
+def _take(
+    article: str | Path | Article, *, date: datetime.date | None, source: str | None
+) -> Article:
+    if isinstance(article, Article):
+        return article
+    if isinstance(article, str):
+        return make_article(article, id="text", origin="text", date=date, source=source)
+    found = next(iter(read_articles([str(article)], date=date, source=source)))
+    if isinstance(found, Unreadable):
+        raise found.error
+    return found

@@ -1,0 +1,296 @@
+"""stepwise: many small questions for a small model; sift, decide, describe.
+
+The instructions and examples of each question are the same from sentence to sentence and stand
+first, so a server with a prompt cache reads them once.
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, Field, create_model
+
+from summarizer.article import Article, Sentence
+from summarizer.draft import actors_of, draft_type
+from summarizer.errors import UsageError
+from summarizer.model.protocol import Message, Model
+from summarizer.party import Cast
+from summarizer.records import Record, Usage
+from summarizer.strategy.prompt import (
+    Line,
+    describe_kinds,
+    example_lines,
+    example_turns,
+    read_lines,
+    turn,
+    view_article,
+    view_example,
+)
+from summarizer.strategy.proposal import Proposal
+from summarizer.task import Task
+from summarizer.task.example import Example
+from summarizer.task.rules import Signs
+from summarizer.task.settings import Stepwise
+
+MOST_RECORDS = 3
+"""Records that one sentence may report."""
+
+GIST_SENTENCES = 4
+"""Sentences from the beginning of the article that the gist is made from."""
+
+GIST_TOKENS = 90
+
+
+class Gist(BaseModel):
+    """One sentence about the article."""
+
+    gist: str = Field(max_length=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A sentence that reports something, with the kind decided for it."""
+
+    sentence: Sentence
+    kind: str
+    probability: float
+
+
+async def propose_stepwise(article: Article, task: Task, model: Model, *, cast: Cast) -> Proposal:
+    """Everything found by asking about one sentence at a time."""
+    if task.stepwise is None or not article.content:
+        return Proposal(gist="", drafts=(), usage=Usage())
+    questions = _Questions(article, task, task.stepwise, model, cast)
+    reports = [
+        report
+        for sentence in sift(article, task)
+        if (report := await questions.decide(sentence)) is not None
+    ]
+    drafts = [draft for report in reports for draft in await questions.describe(report)]
+    gist = await questions.tell()
+    return Proposal(gist=gist, drafts=tuple(drafts), usage=questions.usage)
+
+
+def sift(article: Article, task: Task) -> tuple[Sentence, ...]:
+    """The sentences that hold a cue word."""
+    return tuple(
+        sentence
+        for sentence in article.content
+        if task.cues.match(article.quote(sentence), language=article.language)
+    )
+
+
+class _Questions:
+    """The questions about one article, and what they have cost so far."""
+
+    def __init__(
+        self, article: Article, task: Task, settings: Stepwise, model: Model, cast: Cast
+    ) -> None:
+        self._article = article
+        self._task = task
+        self._settings = settings
+        self._model = model
+        self._cast = cast
+        self.usage = Usage()
+
+    async def decide(self, sentence: Sentence) -> Report | None:
+        """The kind of record that the sentence reports, None where it seems to report none."""
+        messages = render_about(self._article, self._task, number=sentence.number)
+        choice = await self._model.choose(messages, tuple(self._settings.labels))
+        self.usage += choice.usage
+        text = self._article.quote(sentence)
+        signs = self._task.rules.weigh(text, actors=len(self._cast.subjects(sentence.number)))
+        kind, probability = combine(
+            choice.probabilities, self._settings.labels, signs, trust=self._task.rules.trust
+        )
+        if probability < self._settings.threshold:
+            return None
+        return Report(sentence, kind, probability)
+
+    async def describe(self, report: Report) -> list[dict[str, Any]]:
+        """The drafts of what the sentence reports; what rules know is filled in, not asked."""
+        known = self._know(report)
+        record = self._task.records[report.kind]
+        messages = render_about(
+            self._article,
+            self._task,
+            number=report.sentence.number,
+            kind=report.kind,
+            known=frozenset(known),
+        )
+        answer = description_type(record, frozenset(known))
+        reply = await self._model.ask(messages, answer, max_tokens=self._settings.max_tokens)
+        self.usage += reply.usage
+        return [{**known, **draft} for draft in reply.value.model_dump()["records"]]
+
+    def _know(self, report: Report) -> dict[str, Any]:
+        """What needs no question: kind, evidence, who acts, and the fields that rules fill in."""
+        record = self._task.records[report.kind]
+        text = self._article.quote(report.sentence)
+        known: dict[str, Any] = dict(self._task.rules.fill(text, opening=_opening(self._article)))
+        known |= {"kind": report.kind, "evidence": [report.sentence.number]}
+        acting = [party.name for party in self._cast.subjects(report.sentence.number)]
+        actors = actors_of(record)
+        if acting and actors is not None:
+            known[actors] = acting
+        return known
+
+    async def tell(self) -> str:
+        """One sentence about the article, from its beginning."""
+        messages = render_opening(self._article, self._task)
+        reply = await self._model.ask(messages, Gist, max_tokens=GIST_TOKENS)
+        self.usage += reply.usage
+        return reply.value.gist
+
+
+def combine(
+    probabilities: Mapping[str, float],
+    labels: Mapping[str, Sequence[str]],
+    signs: Signs,
+    *,
+    trust: float,
+) -> tuple[str, float]:
+    """The likeliest kind, and the probability that anything is reported: model and rules together.
+
+    The model's log-odds count `trust` times, the rules' signs in full; a label that leaves several
+    kinds possible shares its probability among them.
+    """
+    kinds = dict.fromkeys((kind for named in labels.values() for kind in named), 0.0)
+    for label, named in labels.items():
+        for kind in named:
+            kinds[kind] += probabilities.get(label, 0.0) / len(named)
+    odds = {kind: _log(share) * trust + signs.kinds.get(kind, 0.0) for kind, share in kinds.items()}
+    reported = sum(kinds.values())
+    log_odds = trust * (_log(reported) - _log(1.0 - reported)) + signs.report
+    return max(odds, key=lambda kind: odds[kind]), 1.0 / (1.0 + math.exp(-log_odds))
+
+
+def _log(share: float) -> float:
+    return math.log(max(share, 1e-6))
+
+
+def description_type(record: type[Record], known: frozenset[str]) -> type[BaseModel]:
+    """The answer to `describe`: one to three drafts of the fields that are not known."""
+    draft = draft_type(record, None, skip=known | {"kind"})
+    drafts = (list[draft], Field(min_length=1, max_length=MOST_RECORDS))  # type: ignore[valid-type]
+    return create_model("Description", records=drafts)
+
+
+def render_about(
+    article: Article,
+    task: Task,
+    *,
+    number: int | None = None,
+    kind: str | None = None,
+    known: frozenset[str] | None = None,
+) -> list[Message]:
+    """The messages about one sentence: to decide on it, or, given a kind, to describe it.
+
+    `known` names the fields that the description need not give: those that rules fill in and who
+    acts, unless said otherwise.
+
+    Without a number it is about the first candidate. Raises UsageError where the article has no
+    such sentence.
+    """
+    sentence = _find_sentence(article, task, number)
+    [line] = read_lines(article, [sentence])
+    before = _before(article, sentence)
+    if kind is None:
+        return _render_decide(task, article, line, before)
+    if known is None:
+        known = task.rules.names | {actors_of(task.records[kind]) or ""}
+    return _render_describe(task, article, line, before, kind, known)
+
+
+def _find_sentence(article: Article, task: Task, number: int | None) -> Sentence:
+    candidates = sift(article, task) if number is None else article.content
+    for sentence in candidates:
+        if number in (None, sentence.number):
+            return sentence
+    numbers = ", ".join(str(sentence.number) for sentence in article.content)
+    raise UsageError(f"no such sentence can be asked about; the article has: {numbers}")
+
+
+def _before(article: Article, sentence: Sentence) -> str:
+    """The sentence of the body before this one, for words such as "they"."""
+    earlier = [s for s in article.content if s.role == "body" and s.number < sentence.number]
+    return read_lines(article, earlier[-1:])[0].text if earlier else ""
+
+
+def _render_decide(task: Task, article: Article, line: Line, before: str) -> list[Message]:
+    messages = [Message("system", task.templates.render("decide", {"kinds": describe_kinds(task)}))]
+    labels = task.stepwise.labels if task.stepwise else {}
+    for example in task.examples:
+        for number, text, previous in example_turns(example):
+            question = _ask(
+                task, "decide_turn", view_example(example), Line(number, text), previous
+            )
+            messages += turn(question, _label_of(example.kind_of(number), labels))
+    question = _ask(task, "decide_turn", view_article(article), line, before)
+    return [*messages, Message("user", question)]
+
+
+def _label_of(kind: str, labels: Mapping[str, Sequence[str]]) -> str:
+    """The answer that stands for a kind, or for none."""
+    return next(label for label, kinds in labels.items() if (kind in kinds if kind else not kinds))
+
+
+def _render_describe(
+    task: Task, article: Article, line: Line, before: str, kind: str, known: frozenset[str]
+) -> list[Message]:
+    values = {"kinds": describe_kinds(task), "known": known}
+    messages = [Message("system", task.templates.render("describe", values))]
+    for example in task.examples:
+        messages += _describe_example(task, example, known)
+    question = _ask(task, "describe_turn", view_article(article), line, before, kind)
+    return [*messages, Message("user", question)]
+
+
+def _describe_example(task: Task, example: Example, known: frozenset[str]) -> list[Message]:
+    messages: list[Message] = []
+    for number, text, previous in example_turns(example):
+        found = [record for record in example.records if number in record["evidence"]]
+        if not found:
+            continue
+        kind = str(found[0].get("kind", ""))
+        question = _ask(
+            task, "describe_turn", view_example(example), Line(number, text), previous, kind
+        )
+        answer = {"records": [_form(record, task, known) for record in found]}
+        messages += turn(question, json.dumps(answer, ensure_ascii=False))
+    return messages
+
+
+def _form(answer: Mapping[str, Any], task: Task, known: frozenset[str]) -> dict[str, Any]:
+    """An example's record as the form asks for it, fields in the form's order."""
+    record = task.records[str(answer.get("kind", next(iter(task.records))))]
+    asked = draft_type(record, None, skip=known | {"kind"}).model_fields
+    return {name: answer.get(name) for name in asked}
+
+
+def _opening(article: Article) -> str:
+    """The headline and the first sentence of the body."""
+    body = [sentence for sentence in article.content if sentence.role == "body"]
+    first = article.quote(body[0]) if body else ""
+    return f"{article.title or ''}\n{first}"
+
+
+def render_opening(article: Article, task: Task) -> list[Message]:
+    """The messages that ask for the gist of the article's beginning."""
+    messages = [Message("system", task.templates.render("gist", {}))]
+    for example in task.examples:
+        opening = example_lines(example)[:GIST_SENTENCES]
+        question = task.templates.render("gist_turn", {"sentences": opening})
+        messages += turn(question, json.dumps({"gist": example.gist}, ensure_ascii=False))
+    lines = read_lines(article, article.content[:GIST_SENTENCES])
+    question = task.templates.render("gist_turn", {"sentences": lines})
+    return [*messages, Message("user", question)]
+
+
+def _ask(
+    task: Task, template: str, article: dict[str, str], line: Line, before: str, kind: str = ""
+) -> str:
+    values = {"article": article, "sentence": line, "before": before, "kind": kind}
+    return task.templates.render(template, values)

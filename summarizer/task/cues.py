@@ -1,0 +1,44 @@
+"""Cues: words that make a sentence a candidate, by language."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from summarizer.errors import TaskError
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """One pattern for each language; a language without one has every sentence asked about."""
+
+    patterns: Mapping[str, re.Pattern[str]]
+
+    def match(self, text: str, *, language: str | None) -> bool:
+        """Whether the sentence could report something."""
+        pattern = self.patterns.get(language or "en")
+        return pattern is None or pattern.search(text) is not None
+
+
+def read_cues(text: str, *, name: str) -> Cues:
+    """Cues from lines of regular expressions under `[language]` headings; `#` begins a comment.
+
+    Raises TaskError naming the line that is not a regular expression.
+    """
+    lines: dict[str, list[str]] = {}
+    language = "en"
+    for number, line in enumerate(text.splitlines(), start=1):
+        line = line.strip()
+        heading = re.fullmatch(r"\[([a-z]{2,3})\]", line)
+        if heading:
+            language = heading.group(1)
+        elif line and not line.startswith("#"):
+            _check_pattern(line, f"{name}:{number}")
+            lines.setdefault(language, []).append(f"(?:{line})")
+    return Cues({key: re.compile("|".join(found), re.IGNORECASE) for key, found in lines.items()})
+
+
+def _check_pattern(pattern: str, where: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise TaskError(f"{where}: not a regular expression: {error}") from error

@@ -1,0 +1,37 @@
+"""Task: what to ask of an article, as read from a prompt folder and a schema file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from summarizer.records import Record, Summary
+from summarizer.task.cues import Cues
+from summarizer.task.example import Example
+from summarizer.task.rules import Rules
+from summarizer.task.settings import Stepwise, Whole
+from summarizer.task.template import Templates
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Everything a strategy needs to know of a task; nothing in it depends on an article."""
+
+    name: str
+    title: str
+    version: str
+    summary: type[Summary]
+    records: Mapping[str, type[Record]]
+    """The record types by their kind."""
+    templates: Templates
+    examples: tuple[Example, ...]
+    whole: Whole
+    stepwise: Stepwise | None
+    """None where the task has no stepwise settings: only `whole` can then be used."""
+    cues: Cues
+    rules: Rules
+    prompt_sha256: str
+    schema_sha256: str
+
+    @property
+    def strategies(self) -> tuple[str, ...]:
+        """The strategies that this task can be run with."""
+        return ("whole",) if self.stepwise is None else ("whole", "stepwise")
