@@ -6,9 +6,9 @@ from pathlib import Path
 
 from summarizer.model.catalogue import find_entry
 
-article, summaries = map(Path, sys.argv[1:])
+article, written = map(Path, sys.argv[1:])
 text = article.read_text("utf-8")
-[summary] = map(json.loads, summaries.read_text("utf-8").splitlines())
+summary = json.loads(written.read_text("utf-8"))
 records = summary["records"]
 assert records, "no record was found"
 for proof in (proof for record in records for proof in record["evidence"]):

@@ -13,11 +13,8 @@ from summarizer.model.protocol import Model
 from summarizer.party import read_cast
 from summarizer.records import ArticleInfo, Provenance, Record, Rejection, Summary, Usage
 from summarizer.strategy import STRATEGIES
-from summarizer.strategy.merge import merge_records
+from summarizer.strategy.merge import merge_records, read_likeness
 from summarizer.task import Task
-
-ALIKE = 70.0
-"""How alike two acts must be to be one, where the task does not say, from 0 to 100."""
 
 
 async def summarize_article(
@@ -39,8 +36,12 @@ async def summarize_article(
     return task.summary(
         article=_describe_article(article),
         gist=gist,
-        records=merge_records(found, alike=task.stepwise.alike if task.stepwise else ALIKE),
-        rejected=(*(note for item in grounded for note in item.rejected), *refused),
+        records=merge_records(found, read_likeness(article, task.rules.synonyms), alike=task.alike),
+        rejected=(
+            *proposal.rejected,
+            *(note for item in grounded for note in item.rejected),
+            *refused,
+        ),
         provenance=_describe_run(
             task, model, strategy, proposal.usage, seconds=time.monotonic() - began
         ),

@@ -11,7 +11,8 @@ from summarizer.settings import Settings, load_settings, user_config_folder
 
 model_app = typer.Typer(
     name="model",
-    help="The language models that run on this machine: list, fetch, show, remove.",
+    help="The language models that run on this machine: list, fetch, show, remove.\n\n"
+    "Example: summarizer model list",
     no_args_is_help=True,
 )
 

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from summarizer.model.protocol import Message
     from summarizer.task import Task as LoadedTask
 
-prompt_app = typer.Typer(no_args_is_help=True, help="What a task says to a model.")
+prompt_app = typer.Typer(
+    no_args_is_help=True,
+    help="What a task says to a model.\n\nExample: summarizer prompt show --task agreements",
+)
 
 
 class Step(StrEnum):

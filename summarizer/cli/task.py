@@ -4,7 +4,7 @@ import typer
 
 from summarizer.cli.options import Home, read_settings
 
-task_app = typer.Typer(no_args_is_help=True, help="The tasks that can be run.")
+task_app = typer.Typer(no_args_is_help=True)
 
 
 @task_app.callback()

@@ -1,14 +1,14 @@
 """Grounding: from what a model answered to a record that the article proves."""
 
 from summarizer.grounding.ground import Ground, Grounded, ground_draft, prepare_ground
-from summarizer.grounding.wording import Wording, check_phrase, fold, read_wording
+from summarizer.grounding.wording import Wording, check_phrase, list_stems, read_wording
 
 __all__ = [
     "Ground",
     "Grounded",
     "Wording",
     "check_phrase",
-    "fold",
+    "list_stems",
     "ground_draft",
     "prepare_ground",
     "read_wording",

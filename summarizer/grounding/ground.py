@@ -5,6 +5,7 @@ number and name in a record must stand in the article. What fails is mended by a
 certain, else refused with its reason. Nothing is dropped in silence.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -167,7 +168,8 @@ class _Grounding:
 
     def _read_parties(self, name: str, answered: Sequence[str]) -> tuple[Party, ...]:
         found: dict[str, Party] = {}
-        for spelling in answered:
+        for answer in answered:
+            spelling = _close_initials(answer)
             parties = self._ground.cast.resolve(spelling, sentence=self._evidence[0].sentence)
             if not parties:
                 leaked = spelling.lower() in self._ground.leaks
@@ -202,6 +204,11 @@ class _Grounding:
 
     def _note(self, reason: str, detail: str, answer: object) -> None:
         self._notes.append(Rejection(reason=reason, detail=detail, answer={"value": answer}))
+
+
+def _close_initials(name: str) -> str:
+    """The name with its initials side by side: models write "U. S." for "U.S."."""
+    return re.sub(r"(?<=\b[A-Z]\.) (?=[A-Z]\.)", "", name)
 
 
 def _are_parties(value: tuple[Any, ...]) -> bool:

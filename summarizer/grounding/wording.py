@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _LIGHT = frozenset(
     "a an and as at be by for from has have in into is it its of on or that the their them they "
-    "this to was were which will with".split()
+    "this to was were which will with one another each other both also our two three between".split()
 )
 _STEM = 5
 """Letters that two words must share at the beginning to be of one stem."""
@@ -50,6 +50,11 @@ def fold(text: str) -> str:
     text = re.sub(r"[“”„«»]", '"', text)
     text = re.sub(r"[‐‑‒–—]", "-", text)
     return " ".join(text.split())
+
+
+def list_stems(text: str) -> list[str]:
+    """The stems of a text's content words, in order; light words such as "the" left out."""
+    return [_stem(word) for word in _WORD.findall(fold(text)) if word not in _LIGHT]
 
 
 def stands_in(phrase: str, wording: Wording) -> bool:
@@ -90,10 +95,8 @@ def _read_names(phrase: str) -> Iterator[str]:
 
 
 def _share(phrase: str, wording: Wording) -> float:
-    words = [word for word in _WORD.findall(fold(phrase)) if word not in _LIGHT]
-    if not words:
-        return 1.0
-    return sum(_stem(word) in wording.stems for word in words) / len(words)
+    stems = list_stems(phrase)
+    return sum(stem in wording.stems for stem in stems) / len(stems) if stems else 1.0
 
 
 def _stem(word: str) -> str:

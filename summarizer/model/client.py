@@ -118,7 +118,7 @@ class EndpointModel:
             )
         except InstructorRetryException as error:
             raise _unwrap(error) from error
-        return value
+        return answer.model_validate(value.model_dump())  # instructor's is of a class of its own
 
     def _make_instructor(
         self, schema: dict[str, Any], name: str, meter: "_Meter"

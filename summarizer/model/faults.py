@@ -5,6 +5,7 @@ the client may try again, an `EndpointError` that ends the run, or a `ModelError
 """
 
 import email.utils
+import math
 import re
 import ssl
 import time
@@ -133,9 +134,10 @@ def retry_after(headers: Mapping[str, str], *, now: float) -> float | None:
 
 def _number(text: str | None) -> float | None:
     try:
-        return float(text) if text else None
+        number = float(text or "nan")
     except ValueError:
         return None
+    return number if math.isfinite(number) else None
 
 
 def _one_line(error: Exception, target: Target) -> str:

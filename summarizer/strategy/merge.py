@@ -1,39 +1,109 @@
 """merge: reports of one commitment become one record with several sentences of evidence."""
 
-from collections.abc import Sequence
+import functools
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from rapidfuzz import fuzz
-
+from summarizer.article import Article
 from summarizer.draft import actors_of, record_fields
-from summarizer.grounding import fold
+from summarizer.grounding import list_stems
+from summarizer.party import find_countries
 from summarizer.records import Evidence, Record
 
 
-def merge_records(records: Sequence[Record], *, alike: float) -> tuple[Record, ...]:
+LEAST_SHARE = 0.3
+"""Share of the longer act's telling words that two acts must have in common to be one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike two acts are in one article, from the words they share.
+
+    `synonyms` maps stems to a stem that stands for all of a group; `rarity` says how telling a
+    stem is in the article: one over the number of sentences that hold it.
+    """
+
+    synonyms: Mapping[str, str]
+    rarity: Mapping[str, float]
+
+    def compare(self, first: str, second: str) -> float:
+        """The share, from 0 to 100, of the shorter act's telling words that the other has too.
+
+        0 where that is less than `LEAST_SHARE` of the longer one: a few common words that happen
+        to stand in a long act do not make it the same.
+        """
+        ours, theirs = self._read(first), self._read(second)
+        shared = self._weigh(ours & theirs)
+        short, long = sorted((self._weigh(ours), self._weigh(theirs)))
+        if not short or shared < LEAST_SHARE * long:
+            return 0.0
+        return min(100.0, 100.0 * shared / short)
+
+    def _read(self, act: str) -> frozenset[str]:
+        return frozenset(_telling_stems(act, self.synonyms))
+
+    def _weigh(self, stems: frozenset[str]) -> float:
+        return sum(self.rarity.get(stem, 1.0) for stem in stems)
+
+
+def read_likeness(article: Article, synonyms: Sequence[Sequence[str]]) -> Likeness:
+    """What merging needs to know of one article; each group of `synonyms` counts as one word."""
+    stand_ins = {
+        stem: group[0] for group in synonyms for word in group for stem in list_stems(word)
+    }
+    counts = Counter(
+        stem
+        for sentence in article.content
+        for stem in set(_telling_stems(article.quote(sentence), stand_ins))
+    )
+    return Likeness(stand_ins, {stem: 1.0 / count for stem, count in counts.items()})
+
+
+def _telling_stems(text: str, synonyms: Mapping[str, str]) -> list[str]:
+    """The stems of a text's words, each country's names as its code, synonyms as one."""
+    for mention in reversed(find_countries(text)):
+        text = f"{text[: mention.start]} {mention.code} {text[mention.end :]}"
+    return [synonyms.get(stem, stem) for stem in list_stems(text)]
+
+
+def merge_records(
+    records: Sequence[Record], likeness: Likeness, *, alike: float
+) -> tuple[Record, ...]:
     """The records with those that report the same act of the same parties made one.
 
     `alike` is how alike two acts must be, from 0 to 100. The result stands in the order of the
     first evidence.
     """
-    merged: list[Record] = []
+    groups: list[list[Record]] = []
     for record in records:
-        place = next((n for n, m in enumerate(merged) if _are_one(m, record, alike)), None)
-        if place is None:
-            merged.append(record)
+        group = _find_group(record, groups, likeness, alike)
+        if group is None:
+            groups.append([record])
         else:
-            merged[place] = _join(merged[place], record)
+            group.append(record)
+    merged = (functools.reduce(_join, group) for group in groups)
     return tuple(sorted(merged, key=lambda record: record.evidence[0].start))
 
 
-def _are_one(first: Record, second: Record, alike: float) -> bool:
-    """Same kind, the same actors or a part of them, and acts in much the same words."""
-    if type(first) is not type(second):
-        return False
+def _find_group(
+    record: Record, groups: Sequence[list[Record]], likeness: Likeness, alike: float
+) -> list[Record] | None:
+    """The group with the most alike report of the same commitment, None where there is none."""
+    best: tuple[float, list[Record] | None] = (alike, None)
+    for group in groups:
+        for other in group:
+            score = likeness.compare(_act(other), _act(record))
+            if _could_be_one(other, record) and (score > best[0] or score == alike):
+                best = (score, group)
+    return best[1]
+
+
+def _could_be_one(first: Record, second: Record) -> bool:
+    """Same kind, and the same actors or a part of them."""
     ours, theirs = _actors(first), _actors(second)
-    if not (ours <= theirs or theirs <= ours):
-        return False
-    return fuzz.token_set_ratio(_act(first), _act(second)) >= alike
+    return type(first) is type(second) and (ours <= theirs or theirs <= ours)
 
 
 def _actors(record: Record) -> frozenset[str]:
@@ -46,7 +116,7 @@ def _act(record: Record) -> str:
     """The first phrase of a record: what is done."""
     for field in record_fields(type(record)):
         if field.shape == "phrase":
-            return fold(getattr(record, field.name) or "")
+            return str(getattr(record, field.name) or "")
     return ""
 
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from summarizer.article import Article
 from summarizer.model.protocol import Model
 from summarizer.party import Cast
-from summarizer.records import Usage
+from summarizer.records import Rejection, Usage
 from summarizer.task import Task
 
 
@@ -17,6 +17,8 @@ class Proposal:
     gist: str
     drafts: tuple[dict[str, Any], ...]
     usage: Usage
+    rejected: tuple[Rejection, ...] = ()
+    """What the strategy itself refused of the model's answers."""
 
 
 class Strategy(Protocol):

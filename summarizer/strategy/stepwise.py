@@ -6,6 +6,7 @@ first, so a server with a prompt cache reads them once.
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,11 +14,12 @@ from typing import Any
 from pydantic import BaseModel, Field, create_model
 
 from summarizer.article import Article, Sentence
-from summarizer.draft import actors_of, draft_type
+from summarizer.draft import actors_of, draft_type, record_fields
 from summarizer.errors import UsageError
 from summarizer.model.protocol import Message, Model
 from summarizer.party import Cast
-from summarizer.records import Record, Usage
+from summarizer.records import Record, Rejection, Usage
+from summarizer.strategy.acts import hold_to_sentence
 from summarizer.strategy.prompt import (
     Line,
     describe_kinds,
@@ -31,7 +33,7 @@ from summarizer.strategy.prompt import (
 from summarizer.strategy.proposal import Proposal
 from summarizer.task import Task
 from summarizer.task.example import Example
-from summarizer.task.rules import Signs
+from summarizer.task.rules import Opening, Signs
 from summarizer.task.settings import Stepwise
 
 MOST_RECORDS = 3
@@ -68,9 +70,27 @@ async def propose_stepwise(article: Article, task: Task, model: Model, *, cast: 
         for sentence in sift(article, task)
         if (report := await questions.decide(sentence)) is not None
     ]
-    drafts = [draft for report in reports for draft in await questions.describe(report)]
+    drafts: list[dict[str, Any]] = []
+    for report in reports:
+        if not _refers_back(report, article, task, drafts):
+            drafts += await questions.describe(report)
     gist = await questions.tell()
-    return Proposal(gist=gist, drafts=tuple(drafts), usage=questions.usage)
+    return Proposal(gist, tuple(drafts), questions.usage, tuple(questions.rejected))
+
+
+def _refers_back(
+    report: Report, article: Article, task: Task, drafts: list[dict[str, Any]]
+) -> bool:
+    """Whether a sentence only points back ("made the pledge in a report"): it is then proof of
+    the last draft of its kind, which gains it as evidence."""
+    rule = task.rules.acts
+    if rule is None or rule.refer is None:
+        return False
+    same = [draft for draft in drafts if draft["kind"] == report.kind]
+    if not same or not re.search(rule.refer, article.quote(report.sentence), re.IGNORECASE):
+        return False
+    same[-1]["evidence"] = [*same[-1]["evidence"], report.sentence.number]
+    return True
 
 
 def sift(article: Article, task: Task) -> tuple[Sentence, ...]:
@@ -94,6 +114,7 @@ class _Questions:
         self._model = model
         self._cast = cast
         self.usage = Usage()
+        self.rejected: list[Rejection] = []
 
     async def decide(self, sentence: Sentence) -> Report | None:
         """The kind of record that the sentence reports, None where it seems to report none."""
@@ -123,7 +144,27 @@ class _Questions:
         answer = description_type(record, frozenset(known))
         reply = await self._model.ask(messages, answer, max_tokens=self._settings.max_tokens)
         self.usage += reply.usage
-        return [{**known, **draft} for draft in reply.value.model_dump()["records"]]
+        answered = [{**known, **draft} for draft in reply.value.model_dump()["records"]]
+        text = self._article.quote(report.sentence)
+        acts = hold_to_sentence(answered, text, self._task.rules.acts)
+        self.rejected += acts.rejected
+        return [self._hold_times(draft, record, text) for draft in acts.drafts]
+
+    def _hold_times(self, draft: dict[str, Any], record: type[Record], text: str) -> dict[str, Any]:
+        """The draft without times that cannot be the act's, each refused with its reason."""
+        rule = self._task.rules.times
+        for field in record_fields(record):
+            words = draft.get(field.name)
+            if rule is None or field.shape != "timeframe" or not words:
+                continue
+            if rule.admits(words, text):
+                continue
+            detail = f"{field.name}: {words!r} is not the time of an act"
+            self.rejected.append(
+                Rejection(reason="not_a_time", detail=detail, answer={"value": words})
+            )
+            draft = {**draft, field.name: None}
+        return draft
 
     def _know(self, report: Report) -> dict[str, Any]:
         """What needs no question: kind, evidence, who acts, and the fields that rules fill in."""
@@ -270,11 +311,10 @@ def _form(answer: Mapping[str, Any], task: Task, known: frozenset[str]) -> dict[
     return {name: answer.get(name) for name in asked}
 
 
-def _opening(article: Article) -> str:
-    """The headline and the first sentence of the body."""
-    body = [sentence for sentence in article.content if sentence.role == "body"]
-    first = article.quote(body[0]) if body else ""
-    return f"{article.title or ''}\n{first}"
+def _opening(article: Article) -> Opening:
+    body = [article.quote(sentence) for sentence in article.content if sentence.role == "body"]
+    title = article.title or ""
+    return Opening("\n".join([title, *body[:1]]), "\n".join([title, *body[:2]]))
 
 
 def render_opening(article: Article, task: Task) -> list[Message]:

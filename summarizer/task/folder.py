@@ -81,6 +81,7 @@ def _read_task(name: str, root: Path) -> Task:
         examples=read_examples(
             _read_text(folder / "examples.yaml"), records, name=f"{name}/examples.yaml"
         ),
+        alike=file.alike,
         whole=file.whole,
         stepwise=file.stepwise,
         cues=read_cues(_read_text(folder / "cues.txt"), name=f"{name}/cues.txt"),
@@ -163,7 +164,7 @@ def _check_fields(path: Path, records: dict[str, type[Record]], rules: Rules) ->
         if wrong := sorted(values - choices.get(name, set())):
             raise TaskError(f"{path}: field {name!r} has no value {wrong[0]!r}")
     phrases = {field.name for field in fields if field.shape == "phrase"}
-    if unknown := sorted(set(rules.phrases) - phrases):
+    if unknown := sorted({*rules.phrases, *([rules.acts.field] if rules.acts else [])} - phrases):
         raise TaskError(f"{path}: the schema has no phrase {unknown[0]!r}")
 
 

@@ -9,6 +9,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Actors = Literal["one", "many"]
 
+_DEADLINE = re.compile(r"(by|before|until|within|from|starting|over|for)\b", re.IGNORECASE)
+
 
 def _compile(pattern: str) -> str:
     try:
@@ -44,8 +46,8 @@ class Case(_Table):
     value: str
     pattern: Pattern
     unless_opening: bool = False
-    """Does not count where the words of the pattern's first group stand in the article's opening:
-    an occasion that the article opens with is its own story, not its background."""
+    """Does not count where the words of the pattern's first group stand in the headline or the
+    first sentence: an occasion that the article opens with is its story, not its background."""
 
 
 class FieldRule(_Table):
@@ -65,6 +67,41 @@ class PhraseRule(_Table):
     """Whether the article's opening is looked at where nothing in the evidence matches."""
 
 
+class TimeRule(_Table):
+    """Which words can be the time of an act; the day on which it was reported cannot."""
+
+    must: Pattern
+    """What the words must hold."""
+    never: Pattern
+    """What they must not match."""
+
+    def admits(self, words: str, sentence: str) -> bool:
+        """Whether the words can be the time of an act; what opens a sentence is its own time."""
+        plain = straighten(words.strip())
+        if straighten(sentence).startswith(plain) and not re.match(_DEADLINE, plain):
+            return False
+        return bool(re.search(self.must, plain, re.IGNORECASE)) and not re.search(
+            self.never, plain, re.IGNORECASE
+        )
+
+
+class ActRule(_Table):
+    """How the acts that a model lists for one sentence are held to the sentence's own grammar."""
+
+    field: str
+    """The phrase that says what is done."""
+    strip: Pattern
+    """What is cut off an act's beginning: the verb of agreeing or promising itself."""
+    headless: Pattern
+    """Matches an act that does not begin with a verb."""
+    introduced: Pattern
+    """What the sentence up to a further act's first word must end with."""
+    find: tuple[Pattern, ...] = ()
+    """Where the first group is the act, for a sentence whose answered act will not do."""
+    refer: Pattern | None = None
+    """Matches a sentence that only points back to what an earlier one reported."""
+
+
 class RulesFile(_Table):
     """The whole of `rules.toml`."""
 
@@ -75,6 +112,18 @@ class RulesFile(_Table):
     weights: tuple[Weight, ...] = ()
     fields: Annotated[dict[str, FieldRule], Field(default_factory=dict)]
     phrases: Annotated[dict[str, PhraseRule], Field(default_factory=dict)]
+    times: TimeRule | None = None
+    acts: ActRule | None = None
+    synonyms: tuple[tuple[str, ...], ...] = ()
+    """Words that mean much the same in an act, for telling whether two acts are one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How an article begins: headline and first sentence, and the same with one sentence more."""
+
+    lead: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +143,9 @@ class Rules:
     weights: Sequence[Weight]
     fields: Mapping[str, FieldRule]
     phrases: Mapping[str, PhraseRule]
+    times: TimeRule | None
+    acts: ActRule | None
+    synonyms: Sequence[Sequence[str]]
 
     @property
     def names(self) -> frozenset[str]:
@@ -109,11 +161,10 @@ class Rules:
                 kinds[kind] = kinds.get(kind, 0.0) + weight
         return Signs(self.bias + sum(rule.report for rule in seen), kinds)
 
-    def fill(self, text: str, *, opening: str) -> dict[str, str | None]:
+    def fill(self, text: str, *, opening: Opening) -> dict[str, str | None]:
         """Every field that rules fill in, from the words of the evidence.
 
-        `opening` is the article's headline and first sentence. A phrase that no pattern finds is
-        None.
+        A phrase that no pattern finds is None.
         """
         plain = straighten(text)
         choices = {name: _decide(rule, plain, opening) for name, rule in self.fields.items()}
@@ -134,23 +185,23 @@ def _counts(rule: Weight, text: str, actors: int) -> bool:
     return rule.pattern is None or re.search(rule.pattern, text, re.IGNORECASE) is not None
 
 
-def _decide(rule: FieldRule, text: str, opening: str) -> str:
-    for place in (text, straighten(opening)) if rule.opening else (text,):
+def _decide(rule: FieldRule, text: str, opening: Opening) -> str:
+    for place in (text, straighten(opening.text)) if rule.opening else (text,):
         for case in rule.cases:
             match = re.search(case.pattern, place, re.IGNORECASE)
-            if match and not (case.unless_opening and _stands_in(match, opening)):
+            if match and not (case.unless_opening and _stands_in(match, opening.lead)):
                 return case.value
     return rule.default
 
 
-def _stands_in(match: re.Match[str], opening: str) -> bool:
-    """Whether the words of the first group, as far as it matched, stand in the opening."""
+def _stands_in(match: re.Match[str], lead: str) -> bool:
+    """Whether the words of the first group, as far as it matched, stand in the lead."""
     words = match.group(1) if match.re.groups else None
-    return bool(words) and straighten(words).casefold() in straighten(opening).casefold()
+    return bool(words) and straighten(words).casefold() in straighten(lead).casefold()
 
 
-def _find(rule: PhraseRule, text: str, opening: str) -> str | None:
-    for place in (text, opening) if rule.opening else (text,):
+def _find(rule: PhraseRule, text: str, opening: Opening) -> str | None:
+    for place in (text, opening.text) if rule.opening else (text,):
         plain = straighten(place)
         for pattern in rule.find:
             match = re.search(pattern, plain, re.IGNORECASE)
@@ -163,4 +214,13 @@ def _find(rule: PhraseRule, text: str, opening: str) -> str | None:
 def make_rules(raw: dict[str, Any]) -> Rules:
     """Rules from a parsed `rules.toml`; pydantic's ValidationError where it is wrong."""
     file = RulesFile.model_validate(raw)
-    return Rules(file.trust, file.bias, file.weights, file.fields, file.phrases)
+    return Rules(
+        trust=file.trust,
+        bias=file.bias,
+        weights=file.weights,
+        fields=file.fields,
+        phrases=file.phrases,
+        times=file.times,
+        acts=file.acts,
+        synonyms=file.synonyms,
+    )

@@ -26,8 +26,6 @@ class Stepwise(_Table):
     """Room for one record, in tokens."""
     threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
     """Probability from which a sentence counts as a report."""
-    alike: Annotated[float, Field(ge=0, le=100)] = 70
-    """How alike two acts of the same parties must be to be one, from 0 to 100."""
 
 
 class TaskFile(_Table):
@@ -36,5 +34,7 @@ class TaskFile(_Table):
     title: str
     version: str
     schema_file: Annotated[str, Field(alias="schema", pattern=r"^[A-Za-z_][A-Za-z0-9_]*\.py$")]
+    alike: Annotated[float, Field(gt=0, le=100)] = 60
+    """How alike two acts of the same parties must be to be one, from 0 to 100."""
     whole: Whole = Whole()
     stepwise: Stepwise | None = None

@@ -23,6 +23,8 @@ class Task:
     """The record types by their kind."""
     templates: Templates
     examples: tuple[Example, ...]
+    alike: float
+    """How alike two acts of the same parties must be to be one, from 0 to 100."""
     whole: Whole
     stepwise: Stepwise | None
     """None where the task has no stepwise settings: only `whole` can then be used."""

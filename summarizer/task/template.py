@@ -34,7 +34,7 @@ class Templates:
             raise TaskError(f"{self._name}: there is no template {key}.md")
         try:
             return self._templates[key].render(values).strip()
-        except (jinja2.TemplateError, TypeError, ValueError) as error:
+        except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
             raise TaskError(f"{self._name}/{key}.md: {error}") from error
 
     def __contains__(self, key: object) -> bool:

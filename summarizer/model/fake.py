@@ -1,0 +1,61 @@
+"""FakeModel: answers from plain functions, for tests and for trying a task without a model."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from summarizer.errors import AnswerError
+from summarizer.model.protocol import Answer, Choice, Message, Reply
+from summarizer.records import ModelInfo, Usage
+
+_INFO = ModelInfo(name="fake", endpoint="fake", file=None, sha256=None, parameters={})
+_ONE_CALL = Usage(calls=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing that a FakeModel was asked: the messages, and the form or labels to answer in."""
+
+    messages: tuple[Message, ...]
+    form: type[BaseModel] | tuple[str, ...]
+
+
+@dataclass(slots=True)
+class FakeModel:
+    """Answers with what `answer` and `choose` return, and remembers what it was asked.
+
+    `answer` gets the messages and the type of the answer and gives one, or a dict that fits it;
+    `choose_label` gets the messages and the labels and gives the probability of each.
+    """
+
+    answer: Callable[[Sequence[Message], type[BaseModel]], Mapping[str, Any] | BaseModel]
+    choose_label: Callable[[Sequence[Message], Sequence[str]], Mapping[str, float]] = field(
+        default=lambda _messages, labels: {label: 1.0 / len(labels) for label in labels}
+    )
+    info: ModelInfo = _INFO
+    history: list[Question] = field(default_factory=list)
+    is_closed: bool = False
+
+    async def ask(
+        self, messages: Sequence[Message], answer: type[Answer], *, max_tokens: int
+    ) -> Reply[Answer]:
+        """What `answer` returns, checked; AnswerError where it does not fit."""
+        self.history.append(Question(tuple(messages), answer))
+        given = self.answer(messages, answer)
+        try:
+            return Reply(answer.model_validate(given), _ONE_CALL)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            place = ".".join(map(str, first["loc"]))
+            raise AnswerError(f"the answer does not fit: {place}: {first['msg']}") from error
+
+    async def choose(self, messages: Sequence[Message], labels: Sequence[str]) -> Choice:
+        """What `choose_label` returns."""
+        self.history.append(Question(tuple(messages), tuple(labels)))
+        return Choice(dict(self.choose_label(messages, labels)), _ONE_CALL)
+
+    async def close(self) -> None:
+        """Remember that it was closed."""
+        self.is_closed = True

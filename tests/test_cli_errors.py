@@ -1,0 +1,168 @@
+"""What a person is told where something is wrong: one line, and the exit code of its class."""
+
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from endpoint import Endpoint, Response, complete, refuse
+from program import COMMAND, answer_by_rule, environment, is_one_line, run_here, run_program
+
+QUIET = "The ministers met on Monday. They exchanged views on the region."
+KEY = "my-own-secret-key-42"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A working folder with one article."""
+    (tmp_path / "a.txt").write_text(QUIET, "utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("--task", "visits"), 2, "no task 'visits'; there are: agreements"),
+        (("--date", "4 March"), 2, "--date: '4 March' is not a date; write YYYY-MM-DD"),
+        (("-o", "none/out.json"), 2, "cannot write to none/out.json"),
+        (("-o", "."), 2, "-o needs the name of a file"),
+        (("-o", ""), 2, "-o needs the name of a file"),
+        (("-o", "a-folder"), 2, "-o needs the name of a file"),
+        (("--strategy", "magic"), 3, "--strategy: expected whole or stepwise"),
+        (("--timeout", "0"), 3, "--timeout: expected seconds"),
+        (("--base-url", "localhost:80"), 3, "--base-url: expected an address"),
+        (("--base-url", "http://127.0.0.1:1/v1"), 2, "--base-url needs --model NAME"),
+        (("--model", "gpt-none"), 3, "OPENAI_API_KEY holds no key"),
+        (("--model", "gpt-none", "--api-key-env", "MINE"), 3, "MINE holds no key"),
+        (("--model", "none.gguf"), 2, "none.gguf"),
+        (("--model", "m", "--base-url", "http://127.0.0.1:99999/v1"), 3, "99999"),
+    ],
+)
+def test_a_wrong_call_is_one_line(
+    folder: Path, arguments: tuple[str, ...], code: int, told: str
+) -> None:
+    (folder / "a-folder").mkdir()
+    done = run_program("run", "a.txt", *arguments, folder=folder)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert is_one_line(done.stderr), done.stderr
+    assert done.stderr.startswith("summarizer: ")
+    assert told in done.stderr
+
+
+@pytest.mark.parametrize("key", ["clé-secrète", "a\nb"])
+def test_a_key_that_cannot_be_one_is_said_to_be_so_without_showing_it(
+    folder: Path, key: str
+) -> None:
+    done = run_program("run", "a.txt", "--model", "m", folder=folder, OPENAI_API_KEY=key)
+    assert done.returncode == 3
+    assert is_one_line(done.stderr), done.stderr
+    assert key not in done.stderr
+
+
+def test_a_file_that_is_not_there_is_one_line_and_a_failed_article(
+    folder: Path, endpoint: Endpoint
+) -> None:
+    done = run_program("run", "b.txt", "--model", "m", "--base-url", endpoint.url, folder=folder)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[0].startswith("summarizer: b.txt")
+    assert endpoint.calls == 0
+
+
+def test_a_broken_setting_file_is_one_line(folder: Path) -> None:
+    (folder / "summarizer.toml").write_text("task = ", "utf-8")
+    done = run_program("run", "a.txt", folder=folder)
+    assert done.returncode == 3
+    assert is_one_line(done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "told"),
+    [
+        (refuse(401, f"Incorrect key: {KEY}"), 3, "refused the key in OPENAI_API_KEY (401)"),
+        (refuse(404, f"no model {KEY}"), 3, "knows no model 'm'"),
+        (refuse(429, code="insufficient_quota"), 3, "quota is used up"),
+        (Response("<html>Log in", type="text/html"), 3, "is the address right"),
+        (complete(None, refusal="No."), 1, "a.txt: the model declined: No."),
+        (complete("{", finish_reason="length"), 1, "did not fit into"),
+    ],
+)
+def test_an_endpoint_that_fails_is_told_by_its_reason_and_the_key_is_never_shown(
+    folder: Path,
+    endpoint: Endpoint,
+    answer: Response,
+    code: int,
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    endpoint.play(answer)
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    arguments = ("run", "a.txt", "--model", "m", "--base-url", endpoint.url)
+    done = run_here(*arguments)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert told in done.stderr.splitlines()[0]
+    assert KEY not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_nobody_at_the_address_is_one_line_and_soon(folder: Path) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
+        began = time.monotonic()
+        done = run_program("run", "a.txt", "--model", "m", "--base-url", url, folder=folder)
+    assert done.returncode == 3
+    assert is_one_line(done.stderr)
+    assert "is the server running" in done.stderr
+    assert time.monotonic() - began < 8
+
+
+def start(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_ctrl_c_ends_the_run_at_once_and_keeps_what_is_there(
+    folder: Path, endpoint: Endpoint
+) -> None:
+    (folder / "b.txt").write_text(QUIET, "utf-8")
+    endpoint.answer = lambda request: (
+        complete(fault="hang") if endpoint.calls > 1 else answer_by_rule(request)
+    )
+    flags = ("--model", "m", "--base-url", endpoint.url, "--concurrency", "1", "-o", "out.jsonl")
+    with start(folder, "run", "a.txt", "b.txt", *flags) as program:
+        deadline = time.monotonic() + 30
+        while endpoint.calls < 2 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        began = time.monotonic()
+        program.send_signal(signal.SIGINT)
+        _, told = program.communicate(timeout=20)
+    assert time.monotonic() - began < 3
+    assert program.returncode == 130
+    assert "Traceback" not in told
+    assert told.splitlines()[-1] == "summarizer: interrupted"
+    assert len((folder / "out.jsonl").read_text("utf-8").splitlines()) == 1
+
+
+def test_a_reader_that_closes_the_pipe_is_no_error(folder: Path, endpoint: Endpoint) -> None:
+    endpoint.answer = answer_by_rule
+    for number in range(4):
+        (folder / f"n{number}.txt").write_text(QUIET, "utf-8")
+    flags = ("--model", "m", "--base-url", endpoint.url, "--concurrency", "1")
+    with start(folder, "run", ".", *flags) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        assert program.stdout.readline().startswith("{")
+        program.stdout.close()
+        told = program.stderr.read()
+    assert "Traceback" not in told
+    assert "Broken pipe" not in told
+    assert "Exception ignored" not in told

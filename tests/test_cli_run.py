@@ -1,0 +1,166 @@
+"""`summarizer run` through its command line, on the seeds, against a loopback endpoint."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from endpoint import Endpoint, refuse
+from program import answer_by_rule, is_one_line, run_here, run_program
+
+SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+ARTICLES = sorted(SEEDS.glob("*.txt"))
+QUIET = "The ministers met on Monday. They exchanged views on the region."
+
+
+@pytest.fixture
+def model(endpoint: Endpoint) -> tuple[str, ...]:
+    """The options that name the loopback model."""
+    endpoint.answer = answer_by_rule
+    return ("--model", "rule", "--base-url", endpoint.url)
+
+
+def read_lines(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_the_seeds_become_one_line_of_json_each_with_true_quotes(
+    tmp_path: Path, model: tuple[str, ...], endpoint: Endpoint
+) -> None:
+    done = run_program("run", str(SEEDS), *model, folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    summaries = read_lines(done.stdout)
+    assert [summary["article"]["id"] for summary in summaries] == [p.stem for p in ARTICLES]
+    assert endpoint.calls == len(ARTICLES)
+    assert sum(len(summary["records"]) for summary in summaries) >= 5
+    for summary, path in zip(summaries, ARTICLES, strict=True):
+        text = path.read_text("utf-8")
+        for record in summary["records"]:
+            for proof in record["evidence"]:
+                assert proof["quote"] == text[proof["start"] : proof["end"]]
+    assert re.search(r"^5 articles: 5 summarised, 0 failed;", done.stderr, re.MULTILINE)
+
+
+@pytest.mark.parametrize("format", ["text", "json", "jsonl", "md", "csv"])
+def test_each_format_is_written_to_a_file_named_by_its_ending(
+    tmp_path: Path, model: tuple[str, ...], format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = "out.txt" if format == "text" else f"out.{format}"
+    done = run_here("run", str(ARTICLES[2]), *model, "-o", name)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    written = (tmp_path / name).read_text("utf-8")
+    assert "South Korea" in written
+    if format in ("json", "jsonl"):
+        found = json.loads(written)
+        assert (found[0] if format == "json" else found)["article"]["id"] == ARTICLES[2].stem
+    if format == "csv":
+        rows = list(csv.DictReader(io.StringIO(written)))
+        assert rows[0]["article_id"] == ARTICLES[2].stem
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_an_article_comes_on_stdin(tmp_path: Path, model: tuple[str, ...]) -> None:
+    text = ARTICLES[0].read_text("utf-8")
+    flags = ("--date", "2023-10-10", "--source", "Some Agency")
+    done = run_program("run", "-", *model, *flags, folder=tmp_path, stdin=text)
+    assert done.returncode == 0, done.stderr
+    [summary] = read_lines(done.stdout)
+    assert summary["article"]["origin"] == "-"
+    assert (summary["article"]["date"], summary["article"]["source"]) == (
+        "2023-10-10",
+        "Some Agency",
+    )
+
+
+def test_one_broken_file_does_not_keep_the_others_from_their_summaries(
+    tmp_path: Path, model: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "a.txt").write_text(ARTICLES[0].read_text("utf-8"), "utf-8")
+    (folder / "b.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0")
+    (folder / "c.txt").write_text(QUIET, "utf-8")
+    done = run_program("run", "articles", *model, folder=tmp_path)
+    assert done.returncode == 1
+    assert [summary["article"]["id"] for summary in read_lines(done.stdout)] == ["a", "c"]
+    told = [line for line in done.stderr.splitlines() if line.startswith("summarizer: ")]
+    assert len(told) == 1
+    assert "b.txt" in told[0]
+    assert "3 articles: 2 summarised, 1 failed" in done.stderr
+
+
+def test_an_article_without_agreements_is_a_result(model: tuple[str, ...]) -> None:
+    done = run_here("run", "-", *model, stdin=QUIET)
+    assert done.returncode == 0
+    [summary] = read_lines(done.stdout)
+    assert summary["records"] == []
+    text = run_here("run", "-", *model, "--format", "text", stdin=QUIET)
+    assert "Nothing of the kind is reported." in text.stdout
+
+
+def test_what_an_article_does_not_say_of_itself_is_not_made_up(model: tuple[str, ...]) -> None:
+    [summary] = read_lines(run_here("run", "-", *model, stdin=QUIET).stdout)
+    assert [summary["article"][name] for name in ("date", "source", "url")] == [None, None, None]
+
+
+def test_an_answer_that_fails_is_one_line_and_leaves_the_others(
+    tmp_path: Path, model: tuple[str, ...], endpoint: Endpoint
+) -> None:
+    (tmp_path / "a.txt").write_text("Refuse this article, please.", "utf-8")
+    (tmp_path / "b.txt").write_text(QUIET, "utf-8")
+    endpoint.answer = lambda request: (
+        refuse(400, "too long")
+        if "Refuse" in request["messages"][-1]["content"]
+        else answer_by_rule(request)
+    )
+    done = run_program("run", "a.txt", "b.txt", *model, folder=tmp_path)
+    assert done.returncode == 1
+    assert len(read_lines(done.stdout)) == 1
+    assert "summarizer: a.txt: " in done.stderr
+    assert "too long" in done.stderr
+
+
+def test_settings_may_come_from_the_environment(tmp_path: Path, endpoint: Endpoint) -> None:
+    endpoint.answer = answer_by_rule
+    done = run_program(
+        "run",
+        "-",
+        folder=tmp_path,
+        stdin=QUIET,
+        SUMMARIZER_MODEL="other",
+        SUMMARIZER_BASE_URL=endpoint.url,
+        SUMMARIZER_API_KEY_ENV="MY_KEY",
+        SUMMARIZER_FORMAT="md",
+        MY_KEY="k-123456",
+    )
+    assert done.stdout.startswith("## "), done.stderr
+    assert endpoint.requests[0]["model"] == "other"
+    assert endpoint.keys == ["k-123456"]
+
+
+@pytest.mark.parametrize("name", ["out.json", "out.csv", "out.jsonl"])
+def test_an_earlier_result_stays_where_the_endpoint_is_lost(
+    tmp_path: Path, model: tuple[str, ...], endpoint: Endpoint, name: str
+) -> None:
+    """Also in formats that begin with a heading or a bracket."""
+    endpoint.play(refuse(401))
+    (tmp_path / name).write_text("earlier", "utf-8")
+    done = run_here("run", str(ARTICLES[0]), *model, "-o", str(tmp_path / name))
+    assert done.returncode == 3
+    assert is_one_line(done.stderr)
+    assert (tmp_path / name).read_text("utf-8") == "earlier"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_what_was_summarised_before_the_endpoint_was_lost_is_written(
+    tmp_path: Path, model: tuple[str, ...], endpoint: Endpoint
+) -> None:
+    endpoint.answer = lambda request: refuse(401) if endpoint.calls > 1 else answer_by_rule(request)
+    flags = ("--concurrency", "1", "-o", "out.json")
+    done = run_program("run", str(SEEDS), *model, *flags, folder=tmp_path)
+    assert done.returncode == 3
+    assert len(json.loads((tmp_path / "out.json").read_text("utf-8"))) == 1
