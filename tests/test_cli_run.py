@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,7 @@ def test_one_broken_file_does_not_keep_the_others_from_their_summaries(
     assert [summary["article"]["id"] for summary in read_lines(done.stdout)] == ["a", "c"]
     told = [line for line in done.stderr.splitlines() if line.startswith("summarizer: ")]
     assert len(told) == 1
-    assert "b.txt" in told[0]
+    assert told[0].count("b.txt") == 1
     assert "3 articles: 2 summarised, 1 failed" in done.stderr
 
 
@@ -164,3 +165,18 @@ def test_what_was_summarised_before_the_endpoint_was_lost_is_written(
     done = run_program("run", str(SEEDS), *model, *flags, folder=tmp_path)
     assert done.returncode == 3
     assert len(json.loads((tmp_path / "out.json").read_text("utf-8"))) == 1
+
+
+@pytest.mark.parametrize("format", ["jsonl", "csv", "text", "md"])
+def test_data_is_utf_8_whatever_the_locale_and_the_name_of_the_file(
+    tmp_path: Path, model: tuple[str, ...], format: str
+) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    odd = os.fsdecode(bytes(folder) + b"/\xff\xe9.txt")
+    Path(odd).write_text("Tokyo and Seoul agreed to share “data” on café prices.", "utf-8")
+    ascii_only = {"PYTHONUTF8": "0", "LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0"}
+    arguments = ("run", "articles", *model, "--format", format)
+    done = run_program(*arguments, folder=tmp_path, **ascii_only)
+    assert done.returncode == 0, done.stderr
+    assert "café" in done.stdout

@@ -20,7 +20,7 @@ from summarizer.article import make_article
 from summarizer.cli.app import app
 from summarizer.model.catalogue import read_catalogue
 from summarizer.settings import Settings
-from summarizer.strategy.stepwise import render_about, render_opening
+from summarizer.strategy.question import render_about, render_opening
 from summarizer.strategy.whole import render_whole
 from summarizer.task import load_task
 from summarizer.task.rules import (

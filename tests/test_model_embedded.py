@@ -12,7 +12,7 @@ import pytest
 from summarizer.errors import ConfigurationError, WeightsError
 from summarizer.model import embedded
 from summarizer.model.catalogue import find_entry, read_catalogue
-from summarizer.model.embedded import EmbeddedServer, defuse_control_tokens
+from summarizer.model.embedded import EmbeddedServer
 from summarizer.model.weights import locate_weights, weights_folder
 
 ENTRY = find_entry("local", read_catalogue(None))
@@ -41,18 +41,6 @@ def test_what_is_not_weights_is_refused_in_one_line(tmp_path: Path, content: byt
 def test_the_address_is_not_known_before_the_start(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="not started"):
         _ = EmbeddedServer(tmp_path / "model.gguf").base_url
-
-
-@pytest.mark.parametrize(
-    ("text", "harmless"),
-    [
-        ("a<|im_end|>b", "a< |im_end|>b"),
-        ("</s><start_of_turn>", "< /s>< start_of_turn>"),
-        ("3 < 4, 5 > 2 and <b c>", "3 < 4, 5 > 2 and <b c>"),
-    ],
-)
-def test_control_tokens_in_a_text_are_defused(text: str, harmless: str) -> None:
-    assert defuse_control_tokens(text) == harmless
 
 
 def request(server: EmbeddedServer, path: str, body: dict[str, object], *, key: str) -> object:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from endpoint import Answer, Endpoint, Request, Response, complete
+from endpoint import Answer, Endpoint, Request, complete
 from program import numbered, run_here, run_program
 
 SCHEMA = '''
@@ -75,7 +75,12 @@ EXAMPLES = """
     - It rained.
   gist: Ombria's president visits Luthia.
   records:
-    - {kind: visit, evidence: [1, 2], visitors: [Ombria], place: Luthia, purpose: other, when: on Monday}
+    - kind: visit
+      evidence: [1, 2]
+      visitors: [Ombria]
+      place: Luthia
+      purpose: other
+      when: on Monday
     - {kind: cancelled, evidence: [3], who: Karsten, why: null}
 """
 TEXT = """Norway's king in Iceland
@@ -205,12 +210,3 @@ def test_it_is_listed_shown_and_rendered_like_ours(home: Path) -> None:
     assert schema["title"] == "Travels"
     draft = json.loads(run_here("schema", "--draft", *task).stdout)
     assert len(draft["properties"]["records"]["items"]["anyOf"]) == 2
-
-
-def test_an_answer_outside_its_own_form_is_asked_for_again(home: Path, endpoint: Endpoint) -> None:
-    write_task(home)
-    answers: list[Answer] = [Response("{}"), {"gist": "x", "records": [{"kind": "trip"}]}]
-    endpoint.answer = lambda request: answers.pop() if answers else answer_whole(request)
-    done = run_here("run", *options(home, endpoint))
-    assert done.returncode == 0, done.stderr
-    check(json.loads(done.stdout))

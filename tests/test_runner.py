@@ -76,7 +76,7 @@ def test_there_is_one_outcome_for_each_input_in_its_order(
 
 def test_an_input_that_cannot_be_read_is_an_outcome_too() -> None:
     error = ArticleError("is empty")
-    inputs = [article(0), Unreadable("b.txt", error), article(1)]
+    inputs: list[Article | Unreadable] = [article(0), Unreadable("b.txt", error), article(1)]
     found = asyncio.run(collect(inputs, FakeModel(answer), concurrency=2))
     assert [outcome.error for outcome in found] == [None, error, None]
 

@@ -81,7 +81,6 @@ def test_every_setting_can_be_given_in_the_environment(places: Places, tmp_path:
         SUMMARIZER_CONCURRENCY="8",
         SUMMARIZER_TEMPERATURE="1",
         SUMMARIZER_SEED="11",
-        SUMMARIZER_MAX_TOKENS="100",
         SUMMARIZER_HOME=str(tmp_path),
         SUMMARIZER_CACHE="cache",
     )
@@ -96,7 +95,6 @@ def test_every_setting_can_be_given_in_the_environment(places: Places, tmp_path:
         concurrency=8,
         temperature=1.0,
         seed=11,
-        max_tokens=100,
         home=tmp_path,
         cache=places.folder / "cache",
     )

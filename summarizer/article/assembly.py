@@ -19,7 +19,7 @@ def make_article(
     """The article that the text holds, its sentences split and the page's furniture marked.
 
     What is given of title, date and source stands; what is None is looked for in the text.
-    Lone surrogates become U+FFFD. Raises `ArticleError` where the text is empty.
+    Lone surrogates become U+FFFD, in what is given too. Raises `ArticleError` for an empty text.
     """
     # Patterns of furniture are many: compiled when the first article is made, not at start-up.
     from summarizer.article.chrome import mark_roles
@@ -41,13 +41,13 @@ def make_article(
         )
     )
     return Article(
-        id,
-        origin,
+        without_surrogates(id),
+        without_surrogates(origin),  # the name of a file can be bytes that are no text
         text,
         sentences,
-        title=title or found.title,
+        title=without_surrogates(title or "") or found.title,
         date=date or found.date,
-        source=source or found.source,
+        source=without_surrogates(source or "") or found.source,
         url=url,
         language=language,
     )

@@ -1,5 +1,6 @@
 """The program's commands, and the one place where its errors become lines and exit codes."""
 
+import io
 import os
 import sys
 from typing import Annotated
@@ -82,6 +83,8 @@ def summarizer(
 
 def main() -> None:
     """Run the command line and exit; a reader that closes the pipe early is not an error."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # data is UTF-8, whatever the locale
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app(prog_name="summarizer")
     except BrokenPipeError:

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from summarizer.cli.download import say_on_stderr, show_download
+from summarizer.errors import ArticleError
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -69,7 +70,7 @@ class Reporter:
             self.done += 1
             if outcome.summary is None:
                 self.failed += 1
-                say_on_stderr(f"summarizer: {outcome.origin}: {outcome.error}")
+                say_on_stderr(f"summarizer: {_explain(outcome)}")
                 continue
             self._count(outcome.summary)
             yield outcome.summary
@@ -115,3 +116,9 @@ class Reporter:
 
 def _records(count: int) -> str:
     return "1 record" if count == 1 else f"{count} records"
+
+
+def _explain(outcome: "Outcome") -> str:
+    """What became of an article in one line; what cannot be read says itself which it is."""
+    line = " ".join(str(outcome.error).split())
+    return line if isinstance(outcome.error, ArticleError) else f"{outcome.origin}: {line}"

@@ -87,14 +87,14 @@ def _read_article(path: str) -> "Article":
 
     found = next(iter(read_articles([path])))
     if isinstance(found, Unreadable):
-        raise UsageError(f"{found.origin}: {found.error}")
+        raise UsageError(str(found.error))
     return found
 
 
 def _render(
     article: "Article", task: "LoadedTask", *, step: Step, number: int | None, kind: str | None
 ) -> "list[Message]":
-    from summarizer.strategy.stepwise import render_about, render_opening
+    from summarizer.strategy.question import render_about, render_opening
     from summarizer.strategy.whole import render_whole
 
     if step is Step.whole:

@@ -8,8 +8,8 @@ __all__ = [
     "Grounded",
     "Wording",
     "check_phrase",
-    "list_stems",
     "ground_draft",
+    "list_stems",
     "prepare_ground",
     "read_wording",
 ]

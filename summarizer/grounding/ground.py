@@ -186,7 +186,8 @@ class _Grounding:
             failed = check_phrase(text, self._ground.wording)
         if failed is None:
             return text
-        return self._refuse_part(field, *failed, text)
+        self._refuse_part(field, *failed, text)
+        return None
 
     def _read_timeframe(self, field: RecordField, text: str) -> Timeframe | None:
         if not stands_in(text, self._ground.wording):
@@ -197,7 +198,7 @@ class _Grounding:
         return resolve_timeframe(text, published=article.date, language=article.language)
 
     def _refuse_part(self, field: RecordField, reason: str, detail: str, answer: object) -> None:
-        """A field that may be empty is emptied, with a note; one that may not refuses the record."""
+        """A field that may be empty is emptied, with a note; else the record is refused."""
         if not field.nullable:
             raise _RefusalError(reason, f"{field.name}: {detail}")
         self._note(reason, f"{field.name}: {detail}; the record is kept without it", answer)

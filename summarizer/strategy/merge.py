@@ -12,7 +12,6 @@ from summarizer.grounding import list_stems
 from summarizer.party import find_countries
 from summarizer.records import Evidence, Record
 
-
 LEAST_SHARE = 0.3
 """Share of the longer act's telling words that two acts must have in common to be one."""
 

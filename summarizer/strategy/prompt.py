@@ -1,5 +1,6 @@
 """Prompts: the messages that are sent, from a task's templates, its examples and one article."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,8 @@ from summarizer.draft import kind_of, record_fields
 from summarizer.model.protocol import Message
 from summarizer.task import Task
 from summarizer.task.example import Example
+
+_CONTROL = re.compile(r"<(?=[|｜/]?\w[^<>\s]{0,40}>)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,12 @@ def describe_kinds(task: Task, *, last: str = "") -> list[dict[str, Any]]:
 
 
 def neutralise(text: str) -> str:
-    """The text with chat-template tokens broken up, so that they stay words of the article."""
-    return text.replace("<|", "< |").replace("|>", "| >")
+    """The text with no word in it that an engine would read as a control token.
+
+    llama.cpp reads `<|im_end|>` as the end of a turn wherever it stands, also in an article. A
+    space after `<` makes it plain text again.
+    """
+    return _CONTROL.sub("< ", text)
 
 
 def read_lines(article: Article, sentences: Sequence[Sentence]) -> list[Line]:

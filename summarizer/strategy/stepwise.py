@@ -1,10 +1,9 @@
 """stepwise: many small questions for a small model; sift, decide, describe.
 
-The instructions and examples of each question are the same from sentence to sentence and stand
-first, so a server with a prompt cache reads them once.
+A model of one or two billion parameters answers a small question about one sentence better than a
+large one about an article. What the words decide by themselves, the task's rules decide.
 """
 
-import json
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -15,32 +14,18 @@ from pydantic import BaseModel, Field, create_model
 
 from summarizer.article import Article, Sentence
 from summarizer.draft import actors_of, draft_type, record_fields
-from summarizer.errors import UsageError
-from summarizer.model.protocol import Message, Model
+from summarizer.model.protocol import Model
 from summarizer.party import Cast
 from summarizer.records import Record, Rejection, Usage
 from summarizer.strategy.acts import hold_to_sentence
-from summarizer.strategy.prompt import (
-    Line,
-    describe_kinds,
-    example_lines,
-    example_turns,
-    read_lines,
-    turn,
-    view_article,
-    view_example,
-)
 from summarizer.strategy.proposal import Proposal
+from summarizer.strategy.question import render_about, render_opening, sift
 from summarizer.task import Task
-from summarizer.task.example import Example
 from summarizer.task.rules import Opening, Signs
 from summarizer.task.settings import Stepwise
 
 MOST_RECORDS = 3
 """Records that one sentence may report."""
-
-GIST_SENTENCES = 4
-"""Sentences from the beginning of the article that the gist is made from."""
 
 GIST_TOKENS = 90
 
@@ -83,7 +68,7 @@ def _refers_back(
 ) -> bool:
     """Whether a sentence only points back ("made the pledge in a report"): it is then proof of
     the last draft of its kind, which gains it as evidence."""
-    rule = task.rules.acts
+    rule = task.rules.speak(article.language).acts
     if rule is None or rule.refer is None:
         return False
     same = [draft for draft in drafts if draft["kind"] == report.kind]
@@ -91,15 +76,6 @@ def _refers_back(
         return False
     same[-1]["evidence"] = [*same[-1]["evidence"], report.sentence.number]
     return True
-
-
-def sift(article: Article, task: Task) -> tuple[Sentence, ...]:
-    """The sentences that hold a cue word."""
-    return tuple(
-        sentence
-        for sentence in article.content
-        if task.cues.match(article.quote(sentence), language=article.language)
-    )
 
 
 class _Questions:
@@ -113,6 +89,7 @@ class _Questions:
         self._settings = settings
         self._model = model
         self._cast = cast
+        self._rules = task.rules.speak(article.language)
         self.usage = Usage()
         self.rejected: list[Rejection] = []
 
@@ -122,9 +99,9 @@ class _Questions:
         choice = await self._model.choose(messages, tuple(self._settings.labels))
         self.usage += choice.usage
         text = self._article.quote(sentence)
-        signs = self._task.rules.weigh(text, actors=len(self._cast.subjects(sentence.number)))
+        signs = self._rules.weigh(text, actors=len(self._cast.subjects(sentence.number)))
         kind, probability = combine(
-            choice.probabilities, self._settings.labels, signs, trust=self._task.rules.trust
+            choice.probabilities, self._settings.labels, signs, trust=self._rules.trust
         )
         if probability < self._settings.threshold:
             return None
@@ -146,13 +123,13 @@ class _Questions:
         self.usage += reply.usage
         answered = [{**known, **draft} for draft in reply.value.model_dump()["records"]]
         text = self._article.quote(report.sentence)
-        acts = hold_to_sentence(answered, text, self._task.rules.acts)
+        acts = hold_to_sentence(answered, text, self._rules.acts)
         self.rejected += acts.rejected
         return [self._hold_times(draft, record, text) for draft in acts.drafts]
 
     def _hold_times(self, draft: dict[str, Any], record: type[Record], text: str) -> dict[str, Any]:
         """The draft without times that cannot be the act's, each refused with its reason."""
-        rule = self._task.rules.times
+        rule = self._rules.times
         for field in record_fields(record):
             words = draft.get(field.name)
             if rule is None or field.shape != "timeframe" or not words:
@@ -170,7 +147,7 @@ class _Questions:
         """What needs no question: kind, evidence, who acts, and the fields that rules fill in."""
         record = self._task.records[report.kind]
         text = self._article.quote(report.sentence)
-        known: dict[str, Any] = dict(self._task.rules.fill(text, opening=_opening(self._article)))
+        known: dict[str, Any] = dict(self._rules.fill(text, opening=_opening(self._article)))
         known |= {"kind": report.kind, "evidence": [report.sentence.number]}
         acting = [party.name for party in self._cast.subjects(report.sentence.number)]
         actors = actors_of(record)
@@ -219,118 +196,7 @@ def description_type(record: type[Record], known: frozenset[str]) -> type[BaseMo
     return create_model("Description", records=drafts)
 
 
-def render_about(
-    article: Article,
-    task: Task,
-    *,
-    number: int | None = None,
-    kind: str | None = None,
-    known: frozenset[str] | None = None,
-) -> list[Message]:
-    """The messages about one sentence: to decide on it, or, given a kind, to describe it.
-
-    `known` names the fields that the description need not give: those that rules fill in and who
-    acts, unless said otherwise.
-
-    Without a number it is about the first candidate. Raises UsageError where the article has no
-    such sentence.
-    """
-    sentence = _find_sentence(article, task, number)
-    [line] = read_lines(article, [sentence])
-    before = _before(article, sentence)
-    if kind is None:
-        return _render_decide(task, article, line, before)
-    if known is None:
-        known = task.rules.names | {actors_of(task.records[kind]) or ""}
-    return _render_describe(task, article, line, before, kind, known)
-
-
-def _find_sentence(article: Article, task: Task, number: int | None) -> Sentence:
-    candidates = sift(article, task) if number is None else article.content
-    for sentence in candidates:
-        if number in (None, sentence.number):
-            return sentence
-    numbers = ", ".join(str(sentence.number) for sentence in article.content)
-    raise UsageError(f"no such sentence can be asked about; the article has: {numbers}")
-
-
-def _before(article: Article, sentence: Sentence) -> str:
-    """The sentence of the body before this one, for words such as "they"."""
-    earlier = [s for s in article.content if s.role == "body" and s.number < sentence.number]
-    return read_lines(article, earlier[-1:])[0].text if earlier else ""
-
-
-def _render_decide(task: Task, article: Article, line: Line, before: str) -> list[Message]:
-    messages = [Message("system", task.templates.render("decide", {"kinds": describe_kinds(task)}))]
-    labels = task.stepwise.labels if task.stepwise else {}
-    for example in task.examples:
-        for number, text, previous in example_turns(example):
-            question = _ask(
-                task, "decide_turn", view_example(example), Line(number, text), previous
-            )
-            messages += turn(question, _label_of(example.kind_of(number), labels))
-    question = _ask(task, "decide_turn", view_article(article), line, before)
-    return [*messages, Message("user", question)]
-
-
-def _label_of(kind: str, labels: Mapping[str, Sequence[str]]) -> str:
-    """The answer that stands for a kind, or for none."""
-    return next(label for label, kinds in labels.items() if (kind in kinds if kind else not kinds))
-
-
-def _render_describe(
-    task: Task, article: Article, line: Line, before: str, kind: str, known: frozenset[str]
-) -> list[Message]:
-    values = {"kinds": describe_kinds(task), "known": known}
-    messages = [Message("system", task.templates.render("describe", values))]
-    for example in task.examples:
-        messages += _describe_example(task, example, known)
-    question = _ask(task, "describe_turn", view_article(article), line, before, kind)
-    return [*messages, Message("user", question)]
-
-
-def _describe_example(task: Task, example: Example, known: frozenset[str]) -> list[Message]:
-    messages: list[Message] = []
-    for number, text, previous in example_turns(example):
-        found = [record for record in example.records if number in record["evidence"]]
-        if not found:
-            continue
-        kind = str(found[0].get("kind", ""))
-        question = _ask(
-            task, "describe_turn", view_example(example), Line(number, text), previous, kind
-        )
-        answer = {"records": [_form(record, task, known) for record in found]}
-        messages += turn(question, json.dumps(answer, ensure_ascii=False))
-    return messages
-
-
-def _form(answer: Mapping[str, Any], task: Task, known: frozenset[str]) -> dict[str, Any]:
-    """An example's record as the form asks for it, fields in the form's order."""
-    record = task.records[str(answer.get("kind", next(iter(task.records))))]
-    asked = draft_type(record, None, skip=known | {"kind"}).model_fields
-    return {name: answer.get(name) for name in asked}
-
-
 def _opening(article: Article) -> Opening:
     body = [article.quote(sentence) for sentence in article.content if sentence.role == "body"]
     title = article.title or ""
     return Opening("\n".join([title, *body[:1]]), "\n".join([title, *body[:2]]))
-
-
-def render_opening(article: Article, task: Task) -> list[Message]:
-    """The messages that ask for the gist of the article's beginning."""
-    messages = [Message("system", task.templates.render("gist", {}))]
-    for example in task.examples:
-        opening = example_lines(example)[:GIST_SENTENCES]
-        question = task.templates.render("gist_turn", {"sentences": opening})
-        messages += turn(question, json.dumps({"gist": example.gist}, ensure_ascii=False))
-    lines = read_lines(article, article.content[:GIST_SENTENCES])
-    question = task.templates.render("gist_turn", {"sentences": lines})
-    return [*messages, Message("user", question)]
-
-
-def _ask(
-    task: Task, template: str, article: dict[str, str], line: Line, before: str, kind: str = ""
-) -> str:
-    values = {"article": article, "sentence": line, "before": before, "kind": kind}
-    return task.templates.render(template, values)

@@ -105,6 +105,8 @@ class ActRule(_Table):
 class RulesFile(_Table):
     """The whole of `rules.toml`."""
 
+    languages: tuple[str, ...] = ("en",)
+    """The languages whose words the patterns know, as ISO 639-1 codes."""
     trust: Annotated[float, Field(ge=0)] = 1.0
     """What the model's own log-odds are multiplied by."""
     bias: float = 0.0
@@ -138,6 +140,7 @@ class Signs:
 class Rules:
     """The rules of one task, ready to apply."""
 
+    languages: Sequence[str]
     trust: float
     bias: float
     weights: Sequence[Weight]
@@ -146,6 +149,27 @@ class Rules:
     times: TimeRule | None
     acts: ActRule | None
     synonyms: Sequence[Sequence[str]]
+
+    def speak(self, language: str | None) -> "Rules":
+        """The rules for an article in this language: all of them, or those that know no words.
+
+        Where the words are unknown, the model's answer counts in full and it is asked for every
+        field.
+        """
+        if language is None or language in self.languages:
+            return self
+        wordless = [weight for weight in self.weights if weight.pattern is None]
+        return Rules(
+            languages=(language,),
+            trust=1.0,
+            bias=0.0,
+            weights=wordless,
+            fields={},
+            phrases={},
+            times=None,
+            acts=None,
+            synonyms=(),
+        )
 
     @property
     def names(self) -> frozenset[str]:
@@ -196,8 +220,8 @@ def _decide(rule: FieldRule, text: str, opening: Opening) -> str:
 
 def _stands_in(match: re.Match[str], lead: str) -> bool:
     """Whether the words of the first group, as far as it matched, stand in the lead."""
-    words = match.group(1) if match.re.groups else None
-    return bool(words) and straighten(words).casefold() in straighten(lead).casefold()
+    words = straighten(match.group(1) or "") if match.re.groups else ""
+    return bool(words) and words.casefold() in straighten(lead).casefold()
 
 
 def _find(rule: PhraseRule, text: str, opening: Opening) -> str | None:
@@ -215,6 +239,7 @@ def make_rules(raw: dict[str, Any]) -> Rules:
     """Rules from a parsed `rules.toml`; pydantic's ValidationError where it is wrong."""
     file = RulesFile.model_validate(raw)
     return Rules(
+        languages=file.languages,
         trust=file.trust,
         bias=file.bias,
         weights=file.weights,

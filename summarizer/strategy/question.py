@@ -1,0 +1,149 @@
+"""question: the messages of stepwise's small questions.
+
+Instructions and examples are the same from sentence to sentence and stand first, so a server with
+a prompt cache reads them once.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from summarizer.article import Article, Sentence
+from summarizer.draft import actors_of, draft_type
+from summarizer.errors import UsageError
+from summarizer.model.protocol import Message
+from summarizer.strategy.prompt import (
+    Line,
+    describe_kinds,
+    example_lines,
+    example_turns,
+    read_lines,
+    turn,
+    view_article,
+    view_example,
+)
+from summarizer.task import Task
+from summarizer.task.example import Example
+
+GIST_SENTENCES = 4
+"""Sentences from the beginning of the article that the gist is made from."""
+
+
+def sift(article: Article, task: Task) -> tuple[Sentence, ...]:
+    """The sentences that hold a cue word."""
+    return tuple(
+        sentence
+        for sentence in article.content
+        if task.cues.match(article.quote(sentence), language=article.language)
+    )
+
+
+def render_about(
+    article: Article,
+    task: Task,
+    *,
+    number: int | None = None,
+    kind: str | None = None,
+    known: frozenset[str] | None = None,
+) -> list[Message]:
+    """The messages about one sentence: to decide on it, or, given a kind, to describe it.
+
+    `known` names the fields that the description need not give: those that rules fill in and who
+    acts, unless said otherwise.
+
+    Without a number it is about the first candidate. Raises UsageError where the article has no
+    such sentence.
+    """
+    sentence = _find_sentence(article, task, number)
+    [line] = read_lines(article, [sentence])
+    before = _before(article, sentence)
+    if kind is None:
+        return _render_decide(task, article, line, before)
+    if known is None:
+        known = task.rules.speak(article.language).names | {actors_of(task.records[kind]) or ""}
+    return _render_describe(task, article, line, before, kind, known)
+
+
+def _find_sentence(article: Article, task: Task, number: int | None) -> Sentence:
+    candidates = sift(article, task) if number is None else article.content
+    for sentence in candidates:
+        if number in (None, sentence.number):
+            return sentence
+    numbers = ", ".join(str(sentence.number) for sentence in article.content)
+    raise UsageError(f"no such sentence can be asked about; the article has: {numbers}")
+
+
+def _before(article: Article, sentence: Sentence) -> str:
+    """The sentence of the body before this one, for words such as "they"."""
+    earlier = [s for s in article.content if s.role == "body" and s.number < sentence.number]
+    return read_lines(article, earlier[-1:])[0].text if earlier else ""
+
+
+def _render_decide(task: Task, article: Article, line: Line, before: str) -> list[Message]:
+    messages = [Message("system", task.templates.render("decide", {"kinds": describe_kinds(task)}))]
+    labels = task.stepwise.labels if task.stepwise else {}
+    for example in task.examples:
+        for number, text, previous in example_turns(example):
+            question = _ask(
+                task, "decide_turn", view_example(example), Line(number, text), previous
+            )
+            messages += turn(question, _label_of(example.kind_of(number), labels))
+    question = _ask(task, "decide_turn", view_article(article), line, before)
+    return [*messages, Message("user", question)]
+
+
+def _label_of(kind: str, labels: Mapping[str, Sequence[str]]) -> str:
+    """The answer that stands for a kind, or for none."""
+    return next(label for label, kinds in labels.items() if (kind in kinds if kind else not kinds))
+
+
+def _render_describe(
+    task: Task, article: Article, line: Line, before: str, kind: str, known: frozenset[str]
+) -> list[Message]:
+    values = {"kinds": describe_kinds(task), "known": known}
+    messages = [Message("system", task.templates.render("describe", values))]
+    for example in task.examples:
+        messages += _describe_example(task, example, known)
+    question = _ask(task, "describe_turn", view_article(article), line, before, kind)
+    return [*messages, Message("user", question)]
+
+
+def _describe_example(task: Task, example: Example, known: frozenset[str]) -> list[Message]:
+    messages: list[Message] = []
+    for number, text, previous in example_turns(example):
+        found = [record for record in example.records if number in record["evidence"]]
+        if not found:
+            continue
+        kind = str(found[0].get("kind", ""))
+        question = _ask(
+            task, "describe_turn", view_example(example), Line(number, text), previous, kind
+        )
+        answer = {"records": [_form(record, task, known) for record in found]}
+        messages += turn(question, json.dumps(answer, ensure_ascii=False))
+    return messages
+
+
+def _form(answer: Mapping[str, Any], task: Task, known: frozenset[str]) -> dict[str, Any]:
+    """An example's record as the form asks for it, fields in the form's order."""
+    record = task.records[str(answer.get("kind", next(iter(task.records))))]
+    asked = draft_type(record, None, skip=known | {"kind"}).model_fields
+    return {name: answer.get(name) for name in asked}
+
+
+def render_opening(article: Article, task: Task) -> list[Message]:
+    """The messages that ask for the gist of the article's beginning."""
+    messages = [Message("system", task.templates.render("gist", {}))]
+    for example in task.examples:
+        opening = example_lines(example)[:GIST_SENTENCES]
+        question = task.templates.render("gist_turn", {"sentences": opening})
+        messages += turn(question, json.dumps({"gist": example.gist}, ensure_ascii=False))
+    lines = read_lines(article, article.content[:GIST_SENTENCES])
+    question = task.templates.render("gist_turn", {"sentences": lines})
+    return [*messages, Message("user", question)]
+
+
+def _ask(
+    task: Task, template: str, article: dict[str, str], line: Line, before: str, kind: str = ""
+) -> str:
+    values = {"article": article, "sentence": line, "before": before, "kind": kind}
+    return task.templates.render(template, values)
