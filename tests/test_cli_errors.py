@@ -100,11 +100,24 @@ def test_an_endpoint_that_fails_is_told_by_its_reason_and_the_key_is_never_shown
     monkeypatch.chdir(folder)
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     arguments = ("run", "a.txt", "--model", "m", "--base-url", endpoint.url)
-    done = run_here(*arguments)
+    done = run_here(*arguments, "--api-key-env", "OPENAI_API_KEY")
+    assert endpoint.keys[0] == KEY
     assert (done.returncode, done.stdout) == (code, "")
     assert told in done.stderr.splitlines()[0]
     assert KEY not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_key_that_is_there_for_openai_is_not_sent_to_another_address(
+    folder: Path, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endpoint.play(refuse(401, "a key is needed"))
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    done = run_here("run", "a.txt", "--model", "m", "--base-url", endpoint.url)
+    assert endpoint.keys == ["none"]
+    assert done.returncode == 3
+    assert "none was sent; --api-key-env NAME says" in done.stderr
 
 
 def test_nobody_at_the_address_is_one_line_and_soon(folder: Path) -> None:

@@ -112,14 +112,29 @@ class _Grounding:
                 raise
             mended = {**values, actors: acting}
             self._keep_apart(actors, mended)
-            return self._validate(mended, record)
+            made = self._validate(mended, record)
+            self._note_lost(actors, values[actors], acting)
+            return made
+
+    def _note_lost(self, actors: str, answered: Sequence[Party], acting: Sequence[Party]) -> None:
+        """Say which of the parties answered had to give way to those that act in the sentence."""
+        kept = {party.identity for party in acting}
+        for party in answered:
+            if party.identity not in kept:
+                detail = f"{actors}: {party.name!r} does not act in the sentence"
+                self._note("not_acting", detail, party.name)
 
     def _keep_apart(self, actors: str, values: dict[str, Any]) -> None:
         """Nobody is on both sides of a record."""
         acting = {party.identity for party in values[actors]}
         for name, value in values.items():
-            if name != actors and isinstance(value, tuple) and _are_parties(value):
-                values[name] = tuple(party for party in value if party.identity not in acting)
+            if name == actors or not isinstance(value, tuple) or not _are_parties(value):
+                continue
+            values[name] = tuple(party for party in value if party.identity not in acting)
+            for party in value:
+                if party.identity in acting:
+                    detail = f"{name}: {party.name!r} is one of the {actors}"
+                    self._note("on_both_sides", detail, party.name)
 
     def _validate(self, values: dict[str, Any], record: type[Record]) -> Record:
         try:

@@ -91,9 +91,7 @@ def _translate_status(error: openai.APIStatusError, target: Target) -> Transient
     if status == 402 or code in _USED_UP:
         return EndpointError(f"{target.base_url} says the quota is used up; check its billing page")
     if status in (401, 403):
-        return EndpointError(
-            f"{target.base_url} refused the key in {target.key_name} ({status}); set the right one"
-        )
+        return EndpointError(_explain_refusal(target, status))
     if status == 404:
         return EndpointError(
             f"{target.base_url} knows no model {target.model!r}, or the address is wrong "
@@ -102,6 +100,15 @@ def _translate_status(error: openai.APIStatusError, target: Target) -> Transient
     if status in (408, 409, 425, 429) or status >= 500:
         return _transient(error, said, target)
     return AnswerError(f"{target.base_url} did not accept the request ({status}): {said}")
+
+
+def _explain_refusal(target: Target, status: int) -> str:
+    if not target.key_name:
+        return (
+            f"{target.base_url} wants a key ({status}) and none was sent; "
+            "--api-key-env NAME says which environment variable holds it"
+        )
+    return f"{target.base_url} refused the key in {target.key_name} ({status}); set the right one"
 
 
 def _transient(

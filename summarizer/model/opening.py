@@ -66,16 +66,7 @@ def _open_endpoint(settings: Settings, *, environ: Mapping[str, str]) -> Opened:
 
     if settings.model == "local":
         raise UsageError("--base-url needs --model NAME: the name that the server gives its model")
-    key = environ.get(settings.api_key_env, "").strip()
-    if not key and settings.base_url is None:
-        raise ConfigurationError(
-            f"{settings.model!r} is not an embedded model, and {settings.api_key_env} holds no key "
-            "for OpenAI; set it, give --base-url URL of another server, or leave --model out"
-        )
-    if not (key.isascii() and key.isprintable()):
-        raise ConfigurationError(
-            f"{settings.api_key_env} holds a character that no key can have; copy the key again"
-        )
+    key = _read_key(settings, environ)
     base_url = settings.base_url or OPENAI
     info = ModelInfo(
         name=settings.model,
@@ -88,10 +79,34 @@ def _open_endpoint(settings: Settings, *, environ: Mapping[str, str]) -> Opened:
         info,
         base_url=base_url,
         api_key=key or "none",
-        key_name=settings.api_key_env,
+        key_name=settings.api_key_env if key else "",
         timeout=settings.timeout,
     )
     return Opened(model, settings.strategy or "whole", settings.concurrency)
+
+
+def _read_key(settings: Settings, environ: Mapping[str, str]) -> str:
+    """The key to send, empty for none: OpenAI's own goes to OpenAI only, unless it is named.
+
+    A key in OPENAI_API_KEY is often there for other programs; `--base-url` alone must not hand it
+    to another server.
+    """
+    is_named = settings.origins.get("api_key_env", "default") != "default"
+    if settings.base_url is not None and not is_named:
+        return ""
+    key = environ.get(settings.api_key_env, "").strip()
+    if not key and settings.base_url is None:
+        raise ConfigurationError(
+            f"{settings.model!r} is not an embedded model, and {settings.api_key_env} holds no key "
+            "for OpenAI; set it, give --base-url URL of another server, or leave --model out"
+        )
+    if not key:
+        raise ConfigurationError(f"{settings.api_key_env} holds no key; set it, or name another")
+    if not (key.isascii() and key.isprintable()):
+        raise ConfigurationError(
+            f"{settings.api_key_env} holds a character that no key can have; copy the key again"
+        )
+    return key
 
 
 def _open_embedded(settings: Settings, *, progress: Progress, say: Say) -> Opened:

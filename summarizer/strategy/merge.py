@@ -75,6 +75,13 @@ def merge_records(
     `alike` is how alike two acts must be, from 0 to 100. The result stands in the order of the
     first evidence.
     """
+    merged = tuple(records)
+    while len(joined := _merge_once(merged, likeness, alike)) < len(merged):
+        merged = joined  # a joined record names more parties, so it may now be one with another
+    return tuple(sorted(merged, key=lambda record: record.evidence[0].start))
+
+
+def _merge_once(records: Sequence[Record], likeness: Likeness, alike: float) -> tuple[Record, ...]:
     groups: list[list[Record]] = []
     for record in records:
         group = _find_group(record, groups, likeness, alike)
@@ -82,8 +89,7 @@ def merge_records(
             groups.append([record])
         else:
             group.append(record)
-    merged = (functools.reduce(_join, group) for group in groups)
-    return tuple(sorted(merged, key=lambda record: record.evidence[0].start))
+    return tuple(functools.reduce(_join, group) for group in groups)
 
 
 def _find_group(

@@ -87,7 +87,8 @@ def _render_decide(task: Task, article: Article, line: Line, before: str) -> lis
             question = _ask(
                 task, "decide_turn", view_example(example), Line(number, text), previous
             )
-            messages += turn(question, _label_of(example.kind_of(number), labels))
+            kind = example.kind_of(number, only=next(iter(task.records)))
+            messages += turn(question, _label_of(kind, labels))
     question = _ask(task, "decide_turn", view_article(article), line, before)
     return [*messages, Message("user", question)]
 
@@ -114,7 +115,7 @@ def _describe_example(task: Task, example: Example, known: frozenset[str]) -> li
         found = [record for record in example.records if number in record["evidence"]]
         if not found:
             continue
-        kind = str(found[0].get("kind", ""))
+        kind = example.kind_of(number, only=next(iter(task.records)))
         question = _ask(
             task, "describe_turn", view_example(example), Line(number, text), previous, kind
         )

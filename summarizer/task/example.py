@@ -23,11 +23,14 @@ class Example(BaseModel):
     gist: str
     records: tuple[dict[str, Any], ...] = ()
 
-    def kind_of(self, number: int) -> str:
-        """The kind of the first record that the sentence is evidence of; empty where of none."""
+    def kind_of(self, number: int, *, only: str) -> str:
+        """The kind of the first record that the sentence is evidence of; empty where of none.
+
+        `only` is the kind of a record that does not name one: a task with one type needs none.
+        """
         for record in self.records:
             if number in record["evidence"]:
-                return str(record.get("kind", ""))
+                return str(record.get("kind", only))
         return ""
 
 
