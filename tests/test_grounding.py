@@ -144,9 +144,10 @@ def test_an_agreement_of_one_country_that_nothing_mends_is_refused() -> None:
 
 
 def test_nobody_is_on_both_sides_of_a_pledge() -> None:
-    record = kept(ground(PLEDGE, counterparts=["Chile", "France"]))
-    assert names(record, "parties") == ["France"]
-    assert names(record, "counterparts") == ["Chile"]
+    found = ground(PLEDGE, counterparts=["Chile", "France"])
+    assert names(kept(found), "parties") == ["France"]
+    assert names(kept(found), "counterparts") == ["Chile"]
+    assert reasons(found) == ["on_both_sides"]
 
 
 # Phrases
