@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,16 @@ def start(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
     )
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """Programs started here obey SIGINT, also where the tests run in the background of a shell
+    that has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_interruptible")
 def test_ctrl_c_ends_the_run_at_once_and_keeps_what_is_there(
     folder: Path, endpoint: Endpoint
 ) -> None:

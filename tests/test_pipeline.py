@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from summarizer import Article, Summary, Task, load_task, make_article
-from summarizer.errors import AnswerError, ModelError, UsageError
+from summarizer.errors import AnswerError, ModelError, TruncatedError, UsageError
 from summarizer.model.fake import FakeModel
 from summarizer.model.protocol import Message, Model
 from summarizer.pipeline import summarize_article
@@ -192,6 +192,19 @@ def test_stepwise_describes_nothing_where_nothing_is_reported() -> None:
     assert summary.records == ()
     forms = [q.form for q in model.history if isinstance(q.form, type)]
     assert all("gist" in form.model_fields for form in forms)
+
+
+def test_an_answer_that_does_not_fit_costs_its_own_sentence_only() -> None:
+    def stumble(messages: Sequence[Message], form: type[BaseModel]) -> dict[str, Any]:
+        """Too long an answer to every form but that about the headline, and no gist either."""
+        if "gist" in form.model_fields or "Before: " in messages[-1].content:
+            raise TruncatedError("the answer did not fit into 1000 tokens")
+        return describe(messages, form)
+
+    summary = summarise(FakeModel(stumble, decide), strategy="stepwise")
+    assert len(summary.records) == 1
+    assert "no_answer" in {rejection.reason for rejection in summary.rejected}
+    assert summary.gist in ARTICLE.text
 
 
 def test_the_messages_of_one_question_begin_the_same_from_sentence_to_sentence() -> None:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field, create_model
 
 from summarizer.article import Article, Sentence
 from summarizer.draft import actors_of, draft_type, record_fields
+from summarizer.errors import AnswerError, ModelError, TruncatedError
 from summarizer.model.protocol import Model
 from summarizer.party import Cast
 from summarizer.records import Record, Rejection, Usage
@@ -46,7 +47,10 @@ class Report:
 
 
 async def propose_stepwise(article: Article, task: Task, model: Model, *, cast: Cast) -> Proposal:
-    """Everything found by asking about one sentence at a time."""
+    """Everything found by asking about one sentence at a time.
+
+    Raises ModelError where no report at all could be described.
+    """
     if task.stepwise is None or not article.content:
         return Proposal(gist="", drafts=(), usage=Usage())
     questions = _Questions(article, task, task.stepwise, model, cast)
@@ -59,6 +63,8 @@ async def propose_stepwise(article: Article, task: Task, model: Model, *, cast: 
     for report in reports:
         if not _refers_back(report, article, task, drafts):
             drafts += await questions.describe(report)
+    if questions.failure is not None and not drafts:
+        raise questions.failure  # an empty summary would say that nothing is reported
     gist = await questions.tell()
     return Proposal(gist, tuple(drafts), questions.usage, tuple(questions.rejected))
 
@@ -92,6 +98,7 @@ class _Questions:
         self._rules = task.rules.speak(article.language)
         self.usage = Usage()
         self.rejected: list[Rejection] = []
+        self.failure: ModelError | None = None
 
     async def decide(self, sentence: Sentence) -> Report | None:
         """The kind of record that the sentence reports, None where it seems to report none."""
@@ -108,7 +115,10 @@ class _Questions:
         return Report(sentence, kind, probability)
 
     async def describe(self, report: Report) -> list[dict[str, Any]]:
-        """The drafts of what the sentence reports; what rules know is filled in, not asked."""
+        """The drafts of what the sentence reports; what rules know is filled in, not asked.
+
+        An answer that does not fit costs its own sentence, not the whole article.
+        """
         known = self._know(report)
         record = self._task.records[report.kind]
         messages = render_about(
@@ -119,7 +129,12 @@ class _Questions:
             known=frozenset(known),
         )
         answer = description_type(record, frozenset(known))
-        reply = await self._model.ask(messages, answer, max_tokens=self._settings.max_tokens)
+        try:
+            reply = await self._model.ask(messages, answer, max_tokens=self._settings.max_tokens)
+        except (AnswerError, TruncatedError) as error:
+            self.rejected.append(Rejection(reason="no_answer", detail=str(error), answer=known))
+            self.failure = error
+            return []
         self.usage += reply.usage
         answered = [{**known, **draft} for draft in reply.value.model_dump()["records"]]
         text = self._article.quote(report.sentence)
@@ -156,9 +171,13 @@ class _Questions:
         return known
 
     async def tell(self) -> str:
-        """One sentence about the article, from its beginning."""
+        """One sentence about the article, from its beginning; empty where no answer fits."""
         messages = render_opening(self._article, self._task)
-        reply = await self._model.ask(messages, Gist, max_tokens=GIST_TOKENS)
+        try:
+            reply = await self._model.ask(messages, Gist, max_tokens=GIST_TOKENS)
+        except (AnswerError, TruncatedError) as error:
+            self.rejected.append(Rejection(reason="no_answer", detail=f"gist: {error}", answer={}))
+            return ""
         self.usage += reply.usage
         return reply.value.gist
 
