@@ -2,6 +2,8 @@
 
 import asyncio
 import datetime
+import functools
+import itertools
 import os
 from collections.abc import Generator, Iterable
 from pathlib import Path
@@ -19,10 +21,10 @@ from summarizer.task import Task, load_task
 
 
 class Session:
-    """Loads the task, opens the model, answers, and lets go of both at the end of `with`.
+    """Loads a task, opens the model for the first article, lets go of it at the end of `with`.
 
-    Opening raises UsageError, ConfigurationError or WeightsError; answering ModelError for one
-    article and EndpointError for all.
+    Making one raises UsageError or TaskError; the first article also ConfigurationError or
+    WeightsError; each article ModelError, or EndpointError where none would be answered.
     """
 
     def __init__(
@@ -37,7 +39,14 @@ class Session:
         if settings.strategy is not None:
             check_strategy(self.task, settings.strategy)
         self._runner = asyncio.Runner()
-        self._opened: Opened = open_model(settings, environ=os.environ, progress=progress, say=say)
+        self._open = functools.partial(
+            open_model, settings, environ=os.environ, progress=progress, say=say
+        )
+
+    @functools.cached_property
+    def _opened(self) -> Opened:
+        """The model, opened when it is first needed: a misspelt path fetches no weights."""
+        return self._open()
 
     @property
     def strategy(self) -> str:
@@ -54,6 +63,14 @@ class Session:
 
     def run(self, inputs: Iterable[Article | Unreadable]) -> Generator[Outcome, None, None]:
         """One outcome for each input, in order, as it comes."""
+        waiting = iter(inputs)
+        for item in waiting:
+            if isinstance(item, Article):
+                yield from self._answer(itertools.chain([item], waiting))
+            else:
+                yield Outcome(item.origin, None, item.error)
+
+    def _answer(self, inputs: Iterable[Article | Unreadable]) -> Generator[Outcome, None, None]:
         outcomes = run_articles(
             inputs,
             self.task,
@@ -74,7 +91,8 @@ class Session:
     def close(self) -> None:
         """Close the connections and stop an embedded model."""
         try:
-            self._runner.run(self._opened.model.close())
+            if "_opened" in vars(self):
+                self._runner.run(self._opened.model.close())
         finally:
             self._runner.close()
 

@@ -47,12 +47,15 @@ class Reporter:
         self._bars.close()
 
     def say(self, line: str) -> None:
-        """One line for a person, before the work begins."""
+        """One line for a person while the model is opened."""
+        self._rest()
         self._bars.close()
+        self._show_download = None
         say_on_stderr(line)
 
     def download(self, done: int, total: int, what: str) -> None:
         """How far the fetching of weights is; ready to be handed to `open_model`."""
+        self._rest()
         if self._show_download is None:
             self._show_download = self._bars.enter_context(show_download("weights"))
         self._show_download(done, total, what)
