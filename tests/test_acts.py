@@ -60,6 +60,18 @@ def test_the_main_act_is_put_first_where_it_was_left_out() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "when", ["", " on Thursday", " Thursday", " on the sidelines of a G20 meeting", " unanimously"]
+)
+def test_when_and_where_it_was_agreed_is_not_part_of_the_act(when: str) -> None:
+    sentence = f"Chad and Niger agreed{when} to share data on floods."
+    assert hold(sentence, "share data on floods") == ["share data on floods"]
+
+
+def test_an_answer_of_white_space_is_no_act() -> None:
+    assert hold("They agreed to share data.", "share data", "\n\u00a0") == ["share data"]
+
+
 def test_initials_do_not_end_an_act() -> None:
     sentence = "They agreed to widen Korea-U.S.-Japan trade through yearly talks."
     assert hold(sentence, "through yearly talks") == [

@@ -150,6 +150,16 @@ def test_nobody_is_on_both_sides_of_a_pledge() -> None:
     assert reasons(found) == ["on_both_sides"]
 
 
+def test_of_two_countries_in_one_answer_the_unknown_one_is_noted() -> None:
+    found = ground(AGREEMENT, parties=["France and Peru", "Chile"])
+    assert names(kept(found), "parties") == ["France", "Chile"]
+    assert reasons(found) == ["unknown_party"]
+
+
+def test_a_weekday_is_nobody() -> None:
+    assert reasons(ground(AGREEMENT, parties=["France", "Chile", "Tuesday"])) == ["unknown_party"]
+
+
 # Phrases
 
 
@@ -157,6 +167,9 @@ def test_nobody_is_on_both_sides_of_a_pledge() -> None:
     ("action", "reason"),
     [
         ("share satellite data on 13 glaciers", "number_not_in_article"),
+        ("share satellite data on 12 million glaciers", "number_not_in_article"),
+        ("share satellite data on twenty glaciers", "number_not_in_article"),
+        ("Peru and Chile share satellite data", "name_not_in_article"),
         ("share satellite data with Luthia", "name_not_in_article"),
         ("sell tanks and aircraft abroad", "not_in_article"),
         ("reopen the rail line between the two countries", "example_leak"),

@@ -1,11 +1,12 @@
 """Merging: reports of one commitment become one record, and no proof is lost."""
 
 import itertools
+from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizer import Evidence, Party, Record, load_task
+from summarizer import Evidence, Party, Record, Timeframe, load_task
 from summarizer.strategy.merge import Likeness, merge_records
 
 AGREEMENT = load_task("agreements").records["agreement"]
@@ -93,6 +94,24 @@ def test_other_acts_other_actors_and_other_kinds_stay_apart() -> None:
         make(ACTIONS[0], pledge=True),
     ]
     assert len(merge_records(apart, LIKENESS, alike=70)) == 4
+
+
+def test_two_amounts_two_days_and_two_beneficiaries_are_two_commitments() -> None:
+    days = [Timeframe(text=f"by {y}", start=None, end=date(y, 12, 31)) for y in (2025, 2030)]
+    pledge = make("send food aid", pledge=True)
+    for pair in (
+        [make(f"spend {amount} million on roads") for amount in (50, 500)],
+        [make("build roads").model_copy(update={"timeframe": day}) for day in days],
+        [pledge.model_copy(update={"counterparts": (PARTIES[n],)}) for n in (1, 2)],
+    ):
+        assert merge_records(pair, LIKENESS, alike=70) == tuple(pair)
+
+
+def test_nobody_is_lost_where_the_fuller_report_names_fewer() -> None:
+    fuller = make("share data", condition="if it rains")
+    longer = make("share data", sentences=(2,), parties=(0, 1, 2))
+    [merged] = merge_records([fuller, longer], LIKENESS, alike=70)
+    assert {party.name for party in merged.parties} == {"Velmora", "Tarsia", "Luthia"}  # type: ignore[attr-defined]  # Record itself has no parties
 
 
 def test_the_result_stands_in_the_order_of_the_text() -> None:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from summarizer.article import Article
 from summarizer.draft import RecordField, actors_of, record_fields
 from summarizer.grounding.wording import Wording, check_phrase, read_wording, stands_in
-from summarizer.party import Cast
+from summarizer.party import Cast, find_countries
 from summarizer.records import Evidence, Party, Record, Rejection, Timeframe
 from summarizer.task import Task
 from summarizer.timeframe import resolve_timeframe
@@ -190,9 +190,18 @@ class _Grounding:
                 leaked = spelling.lower() in self._ground.leaks
                 reason = "example_leak" if leaked else "unknown_party"
                 self._note(reason, f"{name}: {spelling!r} does not stand in the article", spelling)
+            self._note_strangers(name, spelling, known=bool(parties))
             for party in parties:
                 found.setdefault(party.identity, party)
         return tuple(found.values())
+
+    def _note_strangers(self, name: str, spelling: str, *, known: bool) -> None:
+        """Say which countries of an answer the article never names, where others of it stand."""
+        article = self._ground.article
+        for mention in find_countries(spelling, language=article.language) if known else ():
+            if mention.code not in self._ground.wording.countries:
+                detail = f"{name}: {mention.name!r} does not stand in the article"
+                self._note("unknown_party", detail, spelling)
 
     def _read_phrase(self, field: RecordField, text: str) -> str | None:
         if text.lower() in self._ground.leaks and not stands_in(text, self._ground.wording):

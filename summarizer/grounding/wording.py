@@ -6,11 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from summarizer.article import Article
+from summarizer.party import find_countries
 
 LEAST_SHARE = 0.6
 """Share of a phrase's content words that the article must have, or a word of the same stem."""
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(
+    r"(\d+(?:[.,]\d+)*)(?:[\s-]*(thousand|million|billion|trillion|mn|bn|tn|만|억|조|万|亿|億|兆)(?![a-z]))?"
+)
+_SCALES = {"mn": "million", "bn": "billion", "tn": "trillion"}
+_NUMBER_WORD = re.compile(
+    r"\b(eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty|thirty|forty|fifty|sixty"
+    r"|seventy|eighty|ninety|dozen|hundred|thousand|million|billion|trillion)s?\b"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _LIGHT = frozenset(
     re.findall(
@@ -30,7 +38,9 @@ class Wording:
     folded: str
     numbers: frozenset[str]
     stems: frozenset[str]
-    english: bool
+    countries: frozenset[str]
+    """The codes of all countries that the article names in any way."""
+    language: str | None
 
 
 def read_wording(article: Article) -> Wording:
@@ -40,9 +50,10 @@ def read_wording(article: Article) -> Wording:
     folded = fold(text)
     return Wording(
         folded=folded,
-        numbers=frozenset(_read_numbers(folded)),
+        numbers=_read_all_numbers(folded),
         stems=frozenset(_stem(word) for word in _WORD.findall(folded)),
-        english=article.language in (None, "en"),
+        countries=_read_countries(text, article.language),
+        language=article.language,
     )
 
 
@@ -69,13 +80,16 @@ def stands_in(phrase: str, wording: Wording) -> bool:
 def check_phrase(phrase: str, wording: Wording) -> tuple[str, str] | None:
     """The first check that a phrase fails, as (reason, detail); None where it stands.
 
-    Numbers must stand in the article in every language; names and words are compared only in
-    English, where capitals and stems can be read off the letters.
+    Numbers and countries must stand in the article in every language; other names and words are
+    compared only in English, where capitals and stems can be read off the letters.
     """
-    for number in _read_numbers(fold(phrase)):
+    folded = fold(phrase)
+    for number in sorted(list_numbers(phrase) | set(_NUMBER_WORD.findall(folded))):
         if number not in wording.numbers:
             return "number_not_in_article", f"the number {number} does not stand in the article"
-    if not wording.english or stands_in(phrase, wording):
+    for code in sorted(_read_countries(phrase, wording.language) - wording.countries):
+        return "name_not_in_article", f"the article does not name the country {code}: {phrase!r}"
+    if wording.language not in (None, "en") or stands_in(phrase, wording):
         return None
     for name in _read_names(phrase):
         if _stem(fold(name)) not in wording.stems:
@@ -85,9 +99,26 @@ def check_phrase(phrase: str, wording: Wording) -> tuple[str, str] | None:
     return None
 
 
-def _read_numbers(folded: str) -> Iterator[str]:
-    for match in _NUMBER.finditer(folded):
-        yield match.group().replace(",", "").rstrip(".")
+def list_numbers(phrase: str) -> frozenset[str]:
+    """The numbers of a phrase, each with its scale ("5 billion") where it has one."""
+    return frozenset(_spell_number(match) for match in _NUMBER.finditer(fold(phrase)))
+
+
+def _read_all_numbers(folded: str) -> frozenset[str]:
+    """Every way to write the article's numbers: with their scale, without it, and its words."""
+    found = list(_NUMBER.finditer(folded))
+    bare = (match.group(1).replace(",", "").rstrip(".") for match in found)
+    return frozenset({*map(_spell_number, found), *bare, *_NUMBER_WORD.findall(folded)})
+
+
+def _spell_number(match: re.Match[str]) -> str:
+    digits = match.group(1).replace(",", "").rstrip(".")
+    scale = match.group(2)
+    return f"{digits} {_SCALES.get(scale, scale)}" if scale else digits
+
+
+def _read_countries(text: str, language: str | None) -> frozenset[str]:
+    return frozenset(mention.code for mention in find_countries(text, language=language))
 
 
 def _read_names(phrase: str) -> Iterator[str]:

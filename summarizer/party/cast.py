@@ -24,6 +24,11 @@ _COUNTED = re.compile(
 )
 _NUMBERS = {"two": 2, "both": 2, "three": 3, "four": 4}
 _OWNED = re.compile(r"^(?:[Tt]he )?.{2,40}?(?:'s|-based) (?=[A-Z])")
+_CALENDAR = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august"
+    r"|september|october|november|december",
+    re.IGNORECASE,
+)
 _DETERMINER = re.compile(
     r"^(?:the|a|an|our|their|its|his|her|these|those|some|all) ", re.IGNORECASE
 )
@@ -146,7 +151,9 @@ class Cast:
         """An organisation that the article names in these very words."""
         bare = re.sub(r"^[Tt]he ", "", name)
         spelling = self._find_spelling(bare)
-        if spelling is None or find_singles(read_text(name, language="en")):
+        if spelling is None or _CALENDAR.fullmatch(bare):
+            return ()
+        if find_singles(read_text(name, language="en")):
             return ()
         proper = any(word[:1].isupper() for word in _DETERMINER.sub("", spelling).split())
         if (proper and not _is_sentence_start(self._text, spelling)) or is_collective(spelling):

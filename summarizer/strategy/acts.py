@@ -33,7 +33,7 @@ class Acts:
 
 def hold_to_sentence(drafts: Sequence[Draft], sentence: str, rule: ActRule | None) -> Acts:
     """The drafts of one sentence with their acts mended, joined or refused; at least one stays."""
-    if rule is None or not drafts:
+    if rule is None or not drafts or rule.field not in drafts[0]:
         return Acts(tuple(drafts), ())
     plain = straighten(sentence)
     joined = _join([_strip(draft, rule) for draft in drafts], plain, rule)
@@ -46,7 +46,8 @@ def hold_to_sentence(drafts: Sequence[Draft], sentence: str, rule: ActRule | Non
 
 
 def _strip(draft: Draft, rule: ActRule) -> Draft:
-    act = re.sub(rule.strip, "", str(draft[rule.field] or ""), count=1, flags=re.IGNORECASE)
+    answered = " ".join(str(draft[rule.field] or "").split())
+    act = re.sub(rule.strip, "", answered, count=1, flags=re.IGNORECASE)
     return {**draft, rule.field: act.strip(" .,;\"“”'")}
 
 

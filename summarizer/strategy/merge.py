@@ -4,13 +4,13 @@ import functools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from summarizer.article import Article
 from summarizer.draft import actors_of, record_fields
-from summarizer.grounding import list_stems
+from summarizer.grounding import list_numbers, list_stems
 from summarizer.party import find_countries
-from summarizer.records import Evidence, Record
+from summarizer.records import Evidence, Party, Record, Timeframe
 
 LEAST_SHARE = 0.3
 """Share of the longer act's telling words that two acts must have in common to be one."""
@@ -96,19 +96,49 @@ def _find_group(
     record: Record, groups: Sequence[list[Record]], likeness: Likeness, alike: float
 ) -> list[Record] | None:
     """The group with the most alike report of the same commitment, None where there is none."""
-    best: tuple[float, list[Record] | None] = (alike, None)
+    best, found = alike, None
     for group in groups:
         for other in group:
+            if not all(_could_be_one(member, record) for member in group):
+                continue
             score = likeness.compare(_act(other), _act(record))
-            if _could_be_one(other, record) and (score > best[0] or score == alike):
-                best = (score, group)
-    return best[1]
+            if score > best or (score == best and found is None):
+                best, found = score, group
+    return found
 
 
 def _could_be_one(first: Record, second: Record) -> bool:
-    """Same kind, and the same actors or a part of them."""
+    """Same kind, the same actors or a part of them, and nothing that sets the two apart: another
+    amount, another day, somebody else on the other side."""
     ours, theirs = _actors(first), _actors(second)
-    return type(first) is type(second) and (ours <= theirs or theirs <= ours)
+    if type(first) is not type(second) or not (ours <= theirs or theirs <= ours):
+        return False
+    return _agree(list_numbers(_act(first)), list_numbers(_act(second))) and all(
+        _may_agree(getattr(first, field.name), getattr(second, field.name))
+        for field in record_fields(type(first))
+    )
+
+
+def _agree(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether one side says no more than the other, or nothing."""
+    return ours <= theirs or theirs <= ours
+
+
+def _may_agree(ours: object, theirs: object) -> bool:
+    """Whether two values of one field can be of one commitment."""
+    if isinstance(ours, Timeframe) and isinstance(theirs, Timeframe):
+        return (ours.start, ours.end) == (theirs.start, theirs.end) or _is_vague(ours, theirs)
+    if _are_parties(ours) and _are_parties(theirs):
+        return bool({party.identity for party in ours} & {party.identity for party in theirs})
+    return True
+
+
+def _is_vague(ours: Timeframe, theirs: Timeframe) -> bool:
+    return any(time.start is None and time.end is None for time in (ours, theirs))
+
+
+def _are_parties(value: object) -> TypeGuard[tuple[Party, ...]]:
+    return isinstance(value, tuple) and bool(value) and isinstance(value[0], Party)
 
 
 def _actors(record: Record) -> frozenset[str]:
@@ -126,12 +156,15 @@ def _act(record: Record) -> str:
 
 
 def _join(first: Record, second: Record) -> Record:
-    """The fuller of the two, with what it lacks from the other and the evidence of both."""
+    """The fuller of the two, with what it lacks from the other; parties and evidence of both."""
     fuller, other = sorted((first, second), key=_count_filled, reverse=True)
     changes: dict[str, Any] = {"evidence": _unite(first.evidence, second.evidence)}
     for field in record_fields(type(fuller)):
-        if field.nullable and getattr(fuller, field.name) is None:
-            changes[field.name] = getattr(other, field.name)
+        ours, theirs = getattr(fuller, field.name), getattr(other, field.name)
+        if field.shape == "parties":
+            changes[field.name] = tuple({p.identity: p for p in (*theirs, *ours)}.values())
+        elif field.nullable and ours is None:
+            changes[field.name] = theirs
     return fuller.model_copy(update=changes)
 
 
