@@ -1,6 +1,7 @@
 """Merging: reports of one commitment become one record, and no proof is lost."""
 
 import itertools
+import math
 from datetime import date
 
 from hypothesis import given, settings
@@ -149,3 +150,15 @@ def test_the_order_of_the_reports_does_not_change_which_are_one(found: list[Reco
         for order in itertools.permutations(found)
     }
     assert len(outcomes) == 1
+
+
+def test_the_order_of_words_in_memory_does_not_change_what_is_alike() -> None:
+    """Sums of the same shares in another order differ in the last digit; the border must not."""
+    rarity = {word: 1 / n for n, word in enumerate(("alpha", "bravo", "delta", "gamma"), start=3)}
+    likeness = Likeness(synonyms={}, rarity=rarity)
+    shared = math.fsum(rarity.values())
+    padding = dict.fromkeys(("yyyyy", "zzzzz"), (shared / 0.3 - shared) / 2)
+    wide = Likeness(synonyms={}, rarity={**rarity, **padding})
+    short, long = "alpha bravo delta gamma", "gamma delta bravo alpha yyyyy zzzzz"
+    assert likeness.compare(short, short) == 100.0
+    assert wide.compare(short, long) == 100.0

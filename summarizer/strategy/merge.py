@@ -1,6 +1,7 @@
 """merge: reports of one commitment become one record with several sentences of evidence."""
 
 import functools
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from summarizer.draft import actors_of, record_fields
 from summarizer.grounding import list_numbers, list_stems
 from summarizer.party import find_countries
 from summarizer.records import Evidence, Party, Record, Timeframe
+
+_ROUNDING = 1e-9
 
 LEAST_SHARE = 0.3
 """Share of the longer act's telling words that two acts must have in common to be one."""
@@ -36,7 +39,7 @@ class Likeness:
         ours, theirs = self._read(first), self._read(second)
         shared = self._weigh(ours & theirs)
         short, long = sorted((self._weigh(ours), self._weigh(theirs)))
-        if not short or shared < LEAST_SHARE * long:
+        if not short or shared < LEAST_SHARE * long - _ROUNDING:
             return 0.0
         return min(100.0, 100.0 * shared / short)
 
@@ -44,7 +47,8 @@ class Likeness:
         return frozenset(_telling_stems(act, self.synonyms))
 
     def _weigh(self, stems: frozenset[str]) -> float:
-        return sum(self.rarity.get(stem, 1.0) for stem in stems)
+        """Exact, so that the order in which a set gives its words changes nothing."""
+        return math.fsum(self.rarity.get(stem, 1.0) for stem in stems)
 
 
 def read_likeness(article: Article, synonyms: Sequence[Sequence[str]]) -> Likeness:
