@@ -69,7 +69,7 @@ def _check_gist(gist: str, ground: Ground) -> tuple[str, tuple[Rejection, ...]]:
         return text, ()
     content = ground.article.content
     opening = next((s for s in content if s.role == "body"), content[0] if content else None)
-    own = " ".join(ground.article.quote(opening).split()) if opening else ""
+    own = ground.article.read(opening) if opening else ""
     if failed is None:
         return own, ()
     reason, detail = failed

@@ -1,6 +1,7 @@
 """A session: one task and one open model, asked about as many articles as you like."""
 
 import asyncio
+import dataclasses
 import datetime
 import functools
 import itertools
@@ -10,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 from summarizer.article import Article, Unreadable, make_article, read_articles
+from summarizer.errors import UsageError
 from summarizer.model.opening import Opened, open_model
 from summarizer.model.sources import Progress
 from summarizer.model.weights import Say, ignore_line, ignore_progress
@@ -121,8 +123,10 @@ def summarize(
 ) -> Summary:
     """The typed summary of one article: its text, the path of its file, or an Article.
 
-    What is not given holds as on the command line. Opens the model and closes it again; for many
-    articles use a `Session`. Raises what `Session` raises, and ArticleError for an unreadable file.
+    What is not given holds as on the command line; `date` and `source` stand whatever the article
+    says. Opens the model and closes it again; for many articles use a `Session`. Raises what
+    `Session` raises, ArticleError for an unreadable file, and UsageError for a path that holds
+    more than one article or a path given as a string.
     """
     settings = load_settings(
         {"model": model, "base_url": base_url, "task": task, "strategy": strategy, "home": home},
@@ -139,10 +143,25 @@ def _take(
     article: str | Path | Article, *, date: datetime.date | None, source: str | None
 ) -> Article:
     if isinstance(article, Article):
-        return article
-    if isinstance(article, str):
-        return make_article(article, id="text", origin="text", date=date, source=source)
-    found = next(iter(read_articles([str(article)], date=date, source=source)))
+        return dataclasses.replace(
+            article, date=date or article.date, source=source or article.source
+        )
+    if isinstance(article, Path):
+        return _read_one(article, date=date, source=source)
+    if _is_path(article):
+        raise UsageError(f"{article!r} is the name of a file, not a text: give Path({article!r})")
+    return make_article(article, id="text", origin="text", date=date, source=source)
+
+
+def _read_one(path: Path, *, date: datetime.date | None, source: str | None) -> Article:
+    articles = read_articles([str(path)], date=date, source=source)
+    found = next(articles)
+    if next(articles, None) is not None:
+        raise UsageError(f"{path} holds more than one article: use Session to summarise them all")
     if isinstance(found, Unreadable):
         raise found.error
     return found
+
+
+def _is_path(text: str) -> bool:
+    return "\n" not in text and os.path.exists(text)  # noqa: PTH110 - Path raises for long names

@@ -1,3 +1,4 @@
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -159,6 +160,19 @@ def test_furniture_above_the_body_is_chrome(line: str) -> None:
         "#minerals #trade",
         "press@example.org",
         "This article was originally published by The Daily.",
+        "READ | Oslo agreed to open the bridge, ministers said.",
+        "READ MORE: Oslo agreed to open the longest bridge of the U.S. coast",
+        "ALSO READ",
+        "ALSO READ: Oslo pledged to open the bridge.",
+        "Story continues below advertisement",
+        "Advertisement",
+        "This article is more than 3 years old",
+        "This article is more than 1 year old.",
+        "- With assistance from Jane Doe and John Roe.",
+        "--With assistance from Jane Doe in Oslo.",
+        "The writer is a professor of law at the University of Oslo.",
+        "This story has been updated to add what the ministry said.",
+        "Sign up for our weekly briefing",
     ],
 )
 def test_furniture_below_the_body_is_chrome(line: str) -> None:
@@ -182,6 +196,13 @@ def test_furniture_below_the_body_is_chrome(line: str) -> None:
         "He agreed.",
         "한국과 일본은 매년 회담을 열기로 합의했다.",
         "両国は毎年会談を開くことで合意した。",
+        "Subscribe to the pact, Japan pledged on Monday in Seoul.",
+        "Topics: trade, which both sides agreed to expand by 2030",
+        "This translation of the pact was signed by both sides on Monday.",
+        "Share this burden fairly, both ministers vowed in Seoul.",
+        "- With assistance from Norway, build a port by 2030",
+        "With assistance from Norway, Korea will build the port by 2030.",
+        "The story continues after the summit in Busan, where they agreed to meet again.",
         "BACKGROUND",
         "Terms of the deal:",
         "- a yearly dialogue on minerals",
@@ -237,6 +258,48 @@ def test_what_follows_an_end_marker_is_chrome_unless_it_is_prose() -> None:
     found = roles(text)
     assert [found[line] for line in after.splitlines()] == ["chrome", "chrome"]
     assert found["It goes on from there."] == "body"
+
+
+LINKS = ("Deal of the century is off", "Leaders set to meet again in the autumn")
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n", "\n3 min read\n"])
+def test_headlines_in_a_row_below_the_last_prose_are_links(between: str) -> None:
+    found = roles(f"{PROSE}\n{between.join(LINKS)}\n")
+    assert [found[link] for link in LINKS] == ["chrome", "chrome"]
+
+
+def test_one_headline_below_the_last_prose_is_a_link_after_an_end_marker_only() -> None:
+    assert roles(f"{PROSE}\n{LINKS[0]}")[LINKS[0]] == "body"
+    assert roles(f"{PROSE}\n© The Daily\n{LINKS[0]}")[LINKS[0]] == "chrome"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Terms of the deal:", "Yearly talks on minerals", "A port open to both sides"),
+        ("- Yearly talks on minerals", "- A port open to both sides"),
+        ("1. Yearly talks on minerals", "2. A port open to both sides"),
+        ("a yearly dialogue on minerals", "a port that is open to both"),
+    ],
+)
+def test_a_list_that_closes_an_article_is_body(lines: tuple[str, ...]) -> None:
+    assert lines_of("chrome", f"{PROSE}\n" + "\n".join(lines)) == []
+
+
+def test_wrapped_paragraphs_have_one_role_each() -> None:
+    headline = "Seoul and Tokyo agree on a yearly minerals dialogue"
+    story = " ".join(PROSE.split())
+    caption = (
+        "FILE PHOTO: The ministers of both countries arrive at the palace in Oslo, where they "
+        "held a day of talks on trade and on the climate. REUTERS/Jane Doe"
+    )
+    parts = (headline, story, caption, f"{story[:-1]} to reporters in Oslo on Tuesday.")
+    text = "\n\n".join(textwrap.fill(part, 72) for part in parts)
+    found = [(" ".join(words.split()), role) for words, role in roles(text).items()]
+    assert found[0] == (headline, "headline")
+    assert {role for words, role in found if words in caption} == {"chrome"}
+    assert {role for words, role in found[1:] if words not in caption} == {"body"}
 
 
 def test_a_repeated_paragraph_counts_once() -> None:

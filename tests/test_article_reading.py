@@ -303,6 +303,12 @@ def test_lone_surrogates_become_the_replacement_character(tmp_path: Path) -> Non
     assert article.text == "Seoul \ufffd agreed 😀."
 
 
+def test_an_address_with_a_lone_surrogate_can_be_written(tmp_path: Path) -> None:
+    line = '{"text": "Seoul agreed.", "url": "https://example.org/\\udc80"}'
+    (article,) = articles(read(write(tmp_path / "a.jsonl", line)))
+    assert article.url == "https://example.org/\ufffd"
+
+
 def test_lines_are_read_as_they_are_asked_for() -> None:
     """Memory does not grow with the corpus: the second line waits until it is asked for."""
     line = json.dumps({"text": TEXT}).encode() + b"\n"
@@ -328,6 +334,23 @@ def test_standard_input_of_json_lines_is_many_articles() -> None:
     assert (one.id, one.origin, two.id) == ("stdin-1", "-:1", "b")
     assert isinstance(bad, Unreadable)
     assert bad.origin == "-:2"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("opening", ["<!DOCTYPE html>", "\n\n  <!doctype  HTML>", "", "<HEAD>"])
+def test_standard_input_of_html_is_read_as_a_page(encoding: str, opening: str) -> None:
+    page = PAGE.format(charset=encoding, title="Leaders agree on talks", text=TEXT)
+    page = opening + page.removeprefix("<!DOCTYPE html>")
+    (article,) = articles(read("-", stdin=page.encode(encoding)))
+    assert (article.id, article.origin, article.source) == ("stdin", "-", "The Daily")
+    assert TEXT in article.text
+    assert "World" not in article.text
+
+
+def test_a_tag_within_does_not_make_a_page_of_plain_text() -> None:
+    for text in (f"{TEXT} <html> is a tag.", f"<headline> {TEXT}"):
+        (article,) = articles(read("-", stdin=text.encode()))
+        assert article.text == text
 
 
 @pytest.mark.parametrize("data", [b"", b" \n \n", b"\x00\x01"])

@@ -190,3 +190,71 @@ def test_a_reader_that_closes_the_pipe_is_no_error(folder: Path, endpoint: Endpo
     assert "Traceback" not in told
     assert "Broken pipe" not in told
     assert "Exception ignored" not in told
+
+
+def test_a_name_that_no_file_can_have_is_one_line(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    Path("loop").symlink_to("loop")
+    for name in ("a\0b", "loop", "a.txt/out.md", "x" * 300):
+        done = run_here("run", "a.txt", "-o", name)
+        assert done.returncode == 2
+        assert is_one_line(done.stderr), done.stderr
+        assert "cannot write to" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+@pytest.mark.parametrize("to_file", [False, True])
+@pytest.mark.parametrize("command", ["schema", "--help", "config", "run"])
+def test_output_that_cannot_be_written_is_one_line(
+    folder: Path, endpoint: Endpoint, command: str, to_file: bool
+) -> None:
+    endpoint.answer = answer_by_rule
+    flags = ["a.txt", "--model", "m", "--base-url", endpoint.url] if command == "run" else []
+    if to_file and not flags:
+        return
+    more = ["-o", "/dev/full"] if to_file else []
+    with Path("/dev/null" if to_file else "/dev/full").open("w") as stdout:
+        done = subprocess.run(
+            [*COMMAND, command, *flags, *more],
+            cwd=folder,
+            env=environment(),
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    name = "/dev/full" if to_file else "stdout"
+    assert done.returncode == 3
+    told = [line for line in done.stderr.splitlines() if not line.startswith("a.txt: 0 records")]
+    assert told == [f"summarizer: cannot write to {name}: No space left on device"]
+
+
+def test_a_full_disk_leaves_the_earlier_result_and_what_was_written(
+    folder: Path, endpoint: Endpoint
+) -> None:
+    endpoint.answer = answer_by_rule
+    (folder / "out.jsonl").write_text("earlier", "utf-8")
+    (folder / "b.txt").write_text(f"{QUIET} " * 9, "utf-8")
+    flags = ("--model", "m", "--base-url", endpoint.url, "-o", "out.jsonl", "--concurrency", "1")
+    limit = 1000  # bytes that any file may have: the first summary fits, the second does not
+    code = (
+        "import resource; from summarizer.article.language import detect_language;"
+        "detect_language('The ministers met on Monday.' * 9);"  # unpacks a file
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}));"
+        "from summarizer.cli import main; main()"
+    )
+    done = subprocess.run(
+        [COMMAND[0], "-c", code, "run", "a.txt", "b.txt", *flags],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3, done.stderr
+    told = "summarizer: cannot write to out.jsonl.partial: File too large"
+    assert done.stderr.splitlines()[-1] == told
+    assert (folder / "out.jsonl").read_text("utf-8") == "earlier"
+    assert (folder / "out.jsonl.partial").stat().st_size == limit

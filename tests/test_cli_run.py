@@ -5,12 +5,13 @@ import io
 import json
 import os
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 from endpoint import Endpoint, refuse
-from program import answer_by_rule, is_one_line, run_here, run_program
+from program import COMMAND, answer_by_rule, environment, is_one_line, run_here, run_program
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 ARTICLES = sorted(SEEDS.glob("*.txt"))
@@ -180,3 +181,130 @@ def test_data_is_utf_8_whatever_the_locale_and_the_name_of_the_file(
     done = run_program(*arguments, folder=tmp_path, **ascii_only)
     assert done.returncode == 0, done.stderr
     assert "café" in done.stdout
+
+
+# --- the output never costs what was there ------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["a.md", "./a.md", "link.md", "again.md"])
+def test_an_article_is_never_the_output(
+    tmp_path: Path, model: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Also where another name leads to it."""
+    monkeypatch.chdir(tmp_path)
+    Path("a.md").write_text(QUIET, "utf-8")
+    Path("link.md").symlink_to("a.md")
+    Path("again.md").hardlink_to("a.md")
+    done = run_here("run", "a.md", *model, "-o", name)
+    assert done.returncode == 2
+    assert is_one_line(done.stderr)
+    assert "is an article to read and -o at once" in done.stderr
+    assert Path("a.md").read_text("utf-8") == QUIET
+
+
+@pytest.mark.parametrize("given", ["d", "d/*.txt", "."])
+@pytest.mark.parametrize("text", [QUIET, '{"text": "They met."}'])
+def test_an_article_of_a_folder_or_pattern_is_never_the_output(
+    tmp_path: Path,
+    model: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    given: str,
+    text: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("d").mkdir()
+    Path("d/a.txt").write_text(text, "utf-8")
+    done = run_here("run", given, *model, "-o", "d/a.txt")
+    assert done.returncode == 2
+    assert "no result of an earlier run" in done.stderr
+    assert Path("d/a.txt").read_text("utf-8") == text
+
+
+def test_an_article_on_stdin_is_never_the_output(tmp_path: Path, model: tuple[str, ...]) -> None:
+    (tmp_path / "a.txt").write_text(QUIET, "utf-8")
+    with (tmp_path / "a.txt").open() as stdin:
+        arguments = [*COMMAND, "run", "-", *model, "-o", "a.txt"]
+        done = subprocess.run(
+            arguments,
+            cwd=tmp_path,
+            stdin=stdin,
+            capture_output=True,
+            env=environment(),
+            check=False,
+        )
+    assert done.returncode == 2
+    assert (tmp_path / "a.txt").read_text("utf-8") == QUIET
+
+
+@pytest.mark.parametrize("name", ["out.md", "out.txt", "out.jsonl", "out.json"])
+def test_a_second_run_does_not_read_what_the_first_one_wrote(
+    tmp_path: Path,
+    model: tuple[str, ...],
+    endpoint: Endpoint,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("d").mkdir()
+    Path("d/a.txt").write_text(ARTICLES[2].read_text("utf-8"), "utf-8")
+    for _ in range(2):
+        done = run_here("run", "d", *model, "-o", f"d/{name}")
+        assert done.returncode == 0, done.stderr
+    assert endpoint.calls == 2
+    assert done.stderr.count("not read as an article") == (name != "out.json")
+    assert "1 article: 1 summarised" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["out.json", "out.csv", "out.md"])
+def test_an_earlier_result_stays_where_every_article_fails(
+    tmp_path: Path, model: tuple[str, ...], name: str
+) -> None:
+    (tmp_path / name).write_text("earlier", "utf-8")
+    done = run_here("run", str(tmp_path / "none.txt"), *model, "-o", str(tmp_path / name))
+    assert done.returncode == 1
+    assert (tmp_path / name).read_text("utf-8") == "earlier"
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_link_stays_a_link_and_the_file_behind_it_is_replaced(
+    tmp_path: Path, model: tuple[str, ...]
+) -> None:
+    (tmp_path / "results").mkdir()
+    link = tmp_path / "latest.json"
+    link.symlink_to("results/one.txt")
+    for _ in range(2):  # at first the link leads nowhere
+        done = run_here("run", "-", *model, "-o", str(link), stdin=QUIET)
+        assert done.returncode == 0, done.stderr
+        assert link.is_symlink()
+        assert len(json.loads((tmp_path / "results/one.txt").read_text("utf-8"))) == 1
+
+
+def test_a_pipe_and_a_device_are_written_to_as_they_are(
+    tmp_path: Path, model: tuple[str, ...]
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    done = run_here("run", "-", *model, "-o", str(pipe), stdin=QUIET)
+    assert done.returncode == 0, done.stderr
+    assert os.read(reader, 100).startswith(b"{")
+    os.close(reader)
+    assert pipe.is_fifo()
+    assert run_here("run", "-", *model, "-o", os.devnull, stdin=QUIET).returncode == 0
+    assert Path(os.devnull).is_char_device()
+
+
+def test_a_dash_as_output_is_stdout(
+    tmp_path: Path, model: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run_here("run", "-", *model, "-o", "-", stdin=QUIET)
+    assert len(read_lines(done.stdout)) == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_page_on_stdin_is_read_as_one(model: tuple[str, ...]) -> None:
+    page = f"<!DOCTYPE html><html><body><nav>Home</nav><article><p>{QUIET}</p></article></html>"
+    done = run_here("run", "-", *model, "--format", "json", stdin=page)
+    assert done.returncode == 0, done.stderr
+    assert "<p>" not in done.stdout

@@ -1,5 +1,6 @@
 """What `import summarizer` offers, and the first lines of Python that a user writes."""
 
+import datetime
 import importlib
 import subprocess
 import sys
@@ -74,3 +75,44 @@ def test_a_path_that_is_not_there_and_a_text_without_words_are_article_errors(
 def test_a_task_that_is_not_there_is_a_usage_error(endpoint: Endpoint) -> None:
     with pytest.raises(UsageError, match="no task 'none'"):
         summarize("They met.", model="m", base_url=endpoint.url, task="none")
+
+
+def test_a_path_of_many_articles_is_a_usage_error_that_names_session(
+    endpoint: Endpoint, tmp_path: Path
+) -> None:
+    corpus = tmp_path / "corpus.jsonl"
+    corpus.write_text('{"text": "They met."}\n{"text": "They parted."}\n', "utf-8")
+    for path in (corpus, SEEDS):
+        with pytest.raises(UsageError, match="more than one article: use Session"):
+            summarize(path, model="m", base_url=endpoint.url)
+    assert endpoint.calls == 0
+
+
+def test_a_folder_or_corpus_of_one_article_will_do(endpoint: Endpoint, tmp_path: Path) -> None:
+    endpoint.answer = answer_by_rule
+    (tmp_path / "corpus.jsonl").write_text('{"text": "They met."}\n', "utf-8")
+    for path in (tmp_path, tmp_path / "corpus.jsonl"):
+        assert summarize(path, model="m", base_url=endpoint.url).article.id == "corpus-1"
+
+
+def test_date_and_source_stand_for_an_article_too(endpoint: Endpoint) -> None:
+    endpoint.answer = answer_by_rule
+    day, later = datetime.date(2024, 4, 18), datetime.date(2025, 1, 2)
+    article = summarizer.make_article("They met.", id="a", origin="a", date=day, source="Daily")
+    kept = summarize(article, model="m", base_url=endpoint.url).article
+    assert (kept.date, kept.source) == (day, "Daily")
+    given = summarize(
+        article, model="m", base_url=endpoint.url, date=later, source="Weekly"
+    ).article
+    assert (given.date, given.source) == (later, "Weekly")
+
+
+def test_a_path_given_as_a_string_is_a_usage_error_and_a_long_text_is_not(
+    endpoint: Endpoint,
+) -> None:
+    endpoint.answer = answer_by_rule
+    path = str(next(SEEDS.glob("*.txt")))
+    with pytest.raises(UsageError, match="not a text: give Path"):
+        summarize(path, model="m", base_url=endpoint.url)
+    text = "They met in one line. " * 300
+    assert summarize(text, model="m", base_url=endpoint.url).article.origin == "text"

@@ -48,7 +48,7 @@ def make_article(
         title=without_surrogates(title or "") or found.title,
         date=date or found.date,
         source=without_surrogates(source or "") or found.source,
-        url=url,
+        url=without_surrogates(url or "") or None,
         language=language,
     )
 

@@ -1,24 +1,18 @@
 """Roles: which sentences are the headline, which the body, and which belong to the page."""
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from summarizer.article.caption import is_caption, reports
 from summarizer.article.document import Role
-from summarizer.article.furniture import (
-    CREDIT_END,
-    CREDIT_START,
-    KINDS,
-    MARK,
-    PLACE,
-    POSE,
-    REPORT,
-    Kind,
-)
+from summarizer.article.furniture import KINDS, MARK, Kind
+from summarizer.article.paragraphs import LINE_END
 from summarizer.article.sentences import Span
 
 LONGEST_HEADLINE = 200
-LONGEST_CAPTION = 450
+LONGEST_LINK = 140
 SHORTEST_PROSE = 6
 """Words of a line that ends like a sentence and is reporting for sure."""
 LONG_PROSE = 100
@@ -27,6 +21,7 @@ LONG_PROSE = 100
 _ENDED = re.compile(r"[.!?。！？…][\"”’'»」』)\]）]*$")
 _ABBREVIATED = re.compile(r"(?:\b(?:[A-Z]\.){2,}|\b(?:Jr|Sr|Co|Corp|Inc|Ltd|St|No)\.)$")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_LISTED = re.compile(r"^\W*[-*+•·▲■□○●◆◇]\s|^\(?[\da-z]{1,2}[.)]\s")
 _VERB = re.compile(
     r"\b(?:agree|back|call|commit|condemn|confirm|discuss|hold|meet|pledge|promise|reaffirm|reject|say|seek|sign"
     r"|talk|urge|visit|vow|warn)(?:s|ed|d)?\b",
@@ -36,7 +31,7 @@ _VERB = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One paragraph of the text, as far as its role can be told from it alone."""
+    """One paragraph of the text on one line, as far as its role can be told from it alone."""
 
     text: str
     kind: Kind | None
@@ -74,7 +69,9 @@ def mark_roles(text: str, spans: Sequence[Span], *, title: str | None = None) ->
     lines = read_lines(text, spans)
     headline = _headline(lines, title)
     roles = _line_roles(lines, headline)
-    return [_sentence_role(text[start:end], roles[number]) for start, end, number in spans]
+    return [
+        _sentence_role(_unwrapped(text[start:end]), roles[number]) for start, end, number in spans
+    ]
 
 
 def read_lines(text: str, spans: Sequence[Span]) -> list[Line]:
@@ -82,11 +79,11 @@ def read_lines(text: str, spans: Sequence[Span]) -> list[Line]:
     bounds: dict[int, tuple[int, int]] = {}
     for start, end, number in spans:
         bounds[number] = (bounds.get(number, (start, end))[0], end)
-    return [_line(text[start:end]) for start, end in bounds.values()]
+    return [_line(_unwrapped(text[start:end])) for start, end in bounds.values()]
 
 
 def _line(text: str) -> Line:
-    line = Line(text, None, _is_caption(text))
+    line = Line(text, None, is_caption(text))
     kind = next((kind for kind in KINDS if _matches(kind, line)), None)
     return Line(text, kind, line.caption)
 
@@ -94,17 +91,15 @@ def _line(text: str) -> Line:
 def _matches(kind: Kind, line: Line) -> bool:
     if len(line.text) > kind.longest or (line.ended and not kind.sentences_too):
         return False
+    tagged = kind.name == "tags"
+    if not kind.sure and (line.ended or tagged) and reports(line.text):
+        return False
     return bool(kind.pattern.search(line.text))
 
 
-def _is_caption(text: str) -> bool:
-    """A caption starts as one, or ends in a credit, shows somebody posing and reports nothing."""
-    if len(text) > LONGEST_CAPTION:
-        return False
-    place, pose, credit = PLACE.search(text), POSE.search(text), CREDIT_END.search(text)
-    if CREDIT_START.search(text) or (place and (pose or credit)):
-        return True
-    return bool(pose and credit) and not REPORT.search(text)
+def _unwrapped(words: str) -> str:
+    """The words on one line, without the indentation of the lines joined to it."""
+    return " ".join(part.strip() for part in LINE_END.split(words))
 
 
 def _headline(lines: Sequence[Line], title: str | None) -> int | None:
@@ -143,6 +138,7 @@ def _is_name(line: Line) -> bool:
 def _line_roles(lines: Sequence[Line], headline: int | None) -> list[Role]:
     first = _first_prose(lines) or 0
     last = max((n for n, line in enumerate(lines) if line.prose), default=len(lines))
+    links = _links(lines, last + 1)
     roles: list[Role] = []
     seen: set[str] = set()
     over = False
@@ -155,9 +151,32 @@ def _line_roles(lines: Sequence[Line], headline: int | None) -> list[Role]:
             roles.append("headline")
         else:
             stray = outside and (_above(number, headline) or _is_name(line))
-            after = over and not line.prose
+            after = (over and not line.prose) or number in links
             roles.append("chrome" if line.chrome or repeated or after or stray else "body")
     return roles
+
+
+def _links(lines: Sequence[Line], start: int) -> set[int]:
+    """Two or more headlines in a row below the last prose: they lead to other stories.
+
+    Furniture between them counts for neither; what a colon announces is a list of the article.
+    """
+    below = [n for n in range(start, len(lines)) if not lines[n].chrome]
+    found: set[int] = set()
+    announced = start <= len(lines) and start > 0 and lines[start - 1].text.endswith((":", "："))
+    for like, group in itertools.groupby(below, key=lambda n: _could_be_link(lines[n])):
+        run = list(group)
+        if like and len(run) >= 2 and not announced:
+            found.update(run)
+        announced = lines[run[-1]].text.endswith((":", "："))
+    return found
+
+
+def _could_be_link(line: Line) -> bool:
+    opens = next(filter(str.isalnum, line.text), "a")
+    told = re.search(r"[:;,：；，、]$|\b(?:said|told)\b", line.text) or _LISTED.match(line.text)
+    size = line.words >= 3 and len(line.text) <= LONGEST_LINK
+    return size and not line.ended and not told and not opens.islower()
 
 
 def _ends(line: Line, number: int, first: int) -> bool:

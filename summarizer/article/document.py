@@ -52,3 +52,10 @@ class Article:
     def quote(self, sentence: Sentence) -> str:
         """The sentence's own words, exactly as they stand in the text."""
         return self.text[sentence.start : sentence.end]
+
+    def read(self, sentence: Sentence) -> str:
+        """The sentence for reading: on one line, with single spaces; for what looks at words only.
+
+        A sentence of a wrapped paragraph has line ends inside it, which `quote` keeps.
+        """
+        return " ".join(self.quote(sentence).split())

@@ -32,6 +32,9 @@ _MAGIC = (
     (b"\xd0\xcf\x11\xe0", "an office document"),
 )
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_BEGINNING_OF_HTML = re.compile(
+    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<(?:!doctype\s+html|html|head)[\s>]", re.IGNORECASE
+)
 _CJK_LETTER = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -75,6 +78,11 @@ def decode_text(data: bytes, *, origin: str, declared: str | None = None) -> str
     if best is None:
         raise ArticleError(f"{origin} is in an unknown encoding: save it as UTF-8")
     return str(best)
+
+
+def looks_like_html(data: bytes) -> bool:
+    """Whether the bytes, in UTF-8 or UTF-16, begin as an HTML page does."""
+    return _BEGINNING_OF_HTML.match(data[:4096].replace(b"\0", b"")) is not None
 
 
 def read_html(data: bytes, *, origin: str) -> Content:

@@ -17,8 +17,7 @@ AGENCIES = (
 )
 MONTHS = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-    r"|Sept?(?:ember)?"
-    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
 DAYS = (
     r"(?:Mon(?:day)?|Tue(?:s(?:day)?)?|Wed(?:nesday)?|Thu(?:rs(?:day)?)?|Fri(?:day)?"
@@ -37,9 +36,8 @@ TIME = (
 )
 _STAMPED = (
     r"(?:(?:first |last |date )?(?:posted|published|updated|modified|created|registered|issued"
-    r"|released)"
-    r"(?: on| at| date)?|date|기사\s?입력|최종\s?수정|입력|등록|수정|송고|승인|公開|更新|掲載"
-    r"|配信|发布(?:时间)?|發布)"
+    r"|released)(?: on| at| date)?|date|기사\s?입력|최종\s?수정|입력|등록|수정|송고|승인"
+    r"|公開|更新|掲載|配信|发布(?:时间)?|發布)"
 )
 
 
@@ -54,12 +52,20 @@ class Kind:
     """Whether a line that ends like a sentence can be of this kind."""
     ends: bool = False
     """Whether the article proper is over after such a line."""
+    sure: bool = False
+    """Whether it is so even where the line reports what somebody said or undertook."""
 
 
 def _kind(
-    name: str, pattern: str, longest: int, *, sentences_too: bool = False, ends: bool = False
+    name: str,
+    pattern: str,
+    longest: int,
+    *,
+    sentences_too: bool = False,
+    ends: bool = False,
+    sure: bool = False,
 ) -> Kind:
-    return Kind(name, re.compile(pattern, re.IGNORECASE), longest, sentences_too, ends)
+    return Kind(name, re.compile(pattern, re.IGNORECASE), longest, sentences_too, ends, sure)
 
 
 def _exact(case_sensitive_pattern: str) -> re.Pattern[str]:
@@ -83,9 +89,8 @@ _MENU = (
     r"|world|politics|business"
     r"|sports?|culture|opinion|editorial|lifestyle|entertainment|asia|national|economy|tech|end"
     r"|loading|please wait|skip|edition|\d+ (?:min(?:ute)?s?|minutes?)(?: read)?|\d+ (?:shares?"
-    r"|views?|likes?)"
-    r"|닫기|열기|메뉴|검색|공유|공유하기|인쇄|프린트|스크랩|글자\s?크기(?: 조절)?|로그인|로그아웃"
-    r"|회원가입|구독|구독하기|댓글|목록"
+    r"|views?|likes?)|닫기|열기|메뉴|검색|공유|공유하기|인쇄|프린트|스크랩|글자\s?크기(?: 조절)?"
+    r"|로그인|로그아웃|회원가입|구독|구독하기|댓글|목록"
     r"|위로|맨위로|이전|다음|홈|전체메뉴|기사공유|URL ?복사|가|끝"
     r"|メニュー|検索|閉じる|印刷|シェア|ログイン|会員登録|トップ|ホーム|次へ|前へ|共有|保存"
     r"|菜单|搜索|关闭|打印|分享|登录|注册|首页|返回顶部|下一页|上一页|收藏"
@@ -99,18 +104,30 @@ KINDS = (
         "navigation",
         r"^\W*(?:skip|jump|go|move|back|return|scroll) (?:back )?to (?:the )?(?:main |page )?"
         r"(?:content|navigation|top|menu|home|search|footer|article|body)s?\b"
-        r"|본문\s?(?:으로\s?)?바로\s?가기|메뉴\s?(?:으로\s?)?바로\s?가기|(?:本文"
-        r"|メニュー)へ(?:スキップ|移動)?|跳到(?:主要)?内容"
+        r"|본문\s?(?:으로\s?)?바로\s?가기|메뉴\s?(?:으로\s?)?바로\s?가기|(?:本文|メニュー)へ(?:スキップ|移動)?|跳到(?:主要)?内容"
         r"|^home\s?[>›»/|]|^button (?:that|to|for)\b|클릭\s?(?:시|하)",
         120,
+    ),
+    _kind(
+        "link",
+        r"^\W*(?:(?-i:ALSO READ|READ (?:ALSO|MORE|NEXT))\b"
+        r"|(?:also read|read(?: also| more| next)?)\s?[|:：»›])\s*\S",
+        250,
+        sentences_too=True,
+        sure=True,
+    ),
+    _kind(
+        "menu",
+        r"^\W*(?:the |this )?(?:story|article|content|text) continues (?:below|after)\b.{0,40}$",
+        80,
+        sentences_too=True,
     ),
     _kind(
         "comments",
         r"^\W*(?:comments?\s?\(\d+\)|\d+\s+comments?|no comments(?: yet)?|(?:leave|post|write"
         r"|add) (?:the first |a |your )"
         r"?(?:comment|reply)|view (?:all )?comments|join the (?:conversation|discussion)"
-        r"|댓글\s?\(?\d+|コメント\s?[(（]?\d*"
-        r"|^评论)",
+        r"|댓글\s?\(?\d+|コメント\s?[(（]?\d*|^评论)",
         100,
         ends=True,
     ),
@@ -125,17 +142,14 @@ KINDS = (
         "related",
         r"^\W*(?:related|recommended|suggested|popular|trending|most)"
         r"(?: (?:viewed|read|popular|shared|commented))?(?: (?:stor(?:y|ies)|articles?|news"
-        r"|posts?|topics?|links|reading|content|"
-        r"coverage|for you|now|today))+\W*$"
+        r"|posts?|topics?|links|reading|content|coverage|for you|now|today))+\W*$"
         r"|^\W*(?:most (?:viewed|read|popular|shared)|trending|see also|read (?:also|next"
         r"|more:?.*)|also read|more (?:from|on|in) .+"
         r"|more (?:stories|news|articles)|you (?:may|might) (?:also )?(?:like|be interested in)"
         r"|what to read next|editors?['’]?s? picks?"
         r"|latest stories|top stories|in this section|up next|don['’]t miss)\b[^.]*$"
-        r"|^\W*(?:관련\s?(?:기사|뉴스)|많이\s?본\s?(?:기사|뉴스)|인기\s?(?:기사|뉴스)|주요\s?뉴스"
-        r"|추천\s?기사)"
-        r"|^\W*(?:関連(?:記事|ニュース)|あわせて読みたい|人気記事|アクセスランキング|相关(?:新闻"
-        r"|阅读|报道)|热门(?:新闻|文章)|延伸阅读)",
+        r"|^\W*(?:관련\s?(?:기사|뉴스)|많이\s?본\s?(?:기사|뉴스)|인기\s?(?:기사|뉴스)|주요\s?뉴스|추천\s?기사)"
+        r"|^\W*(?:関連(?:記事|ニュース)|あわせて読みたい|人気記事|アクセスランキング|相关(?:新闻|阅读|报道)|热门(?:新闻|文章)|延伸阅读)",
         90,
         ends=True,
     ),
@@ -172,10 +186,10 @@ KINDS = (
     _kind(
         "byline",
         r"^\W*(?:reporting|writing|additional reporting|editing|compiled|edited|written|translated"
-        r"|story|text|words|photos?"
-        r"|video|graphics?) by:? (?-i:[A-Z])",
+        r"|story|text|words|photos?|video|graphics?) by:? (?-i:[A-Z])",
         400,
         sentences_too=True,
+        sure=True,
     ),
     Kind(
         "byline",
@@ -192,15 +206,26 @@ KINDS = (
         "byline",
         r"^[가-힣]{2,4}\s?(?:기자|특파원|논설위원|인턴기자)(?:\s.*|)$"
         r"|^\W*[가-힣]{2,4}\s?기자\s?=?$|^(?:記者|文)[：:]\s?\S{2,12}$"
-        r"|^[【\[（(](?:記者|编辑|責任編集|责任编辑|编辑).{0,30}[】\])）]$|^(?:责任编辑|编辑"
-        r"|記者)[：:].{1,20}$",
+        r"|^[【\[（(](?:記者|编辑|責任編集|责任编辑|编辑).{0,30}[】\])）]$|^(?:责任编辑|编辑|記者)[：:].{1,20}$",
         80,
+    ),
+    _kind(
+        "byline",
+        r"^\W*with (?:assistance|contributions?|files|help|reporting) (?:from|by) "
+        r"(?-i:(?:(?:[A-Z][\w.’'-]*|and|at|in|of|the),?(?:\s+|$))+)\W*$",
+        200,
+        sentences_too=True,
+    ),
+    _kind(
+        "byline",
+        r"^\W*the (?:author|writer)s? (?:is|are|was|were) (?:an?|the|former|now|professors?)\b",
+        300,
+        sentences_too=True,
     ),
     _kind(
         "contact",
         r"^(?:please )?(?:direct|send|email|e-mail|address)\b.*\b(?:questions?|comments?|feedback"
-        r"|tips|corrections)\b"
-        r".*(?:@|\[|\bto (?:us|the editors?)\b)",
+        r"|tips|corrections)\b.*(?:@|\[|\bto (?:us|the editors?)\b)",
         160,
         sentences_too=True,
     ),
@@ -210,6 +235,7 @@ KINDS = (
         r"|\bpurchase licensing rights\b",
         300,
         sentences_too=True,
+        sure=True,
     ),
     _kind("contact", r"\S+@\S+\.\w+\W*$", 80),
     _kind("contact", r"^(?:제보는|기사제보|구독신청)", 120, sentences_too=True),
@@ -225,6 +251,7 @@ KINDS = (
         r"^\W*(?:©|ⓒ|\(c\)\s|<\s?저작권|copyrights?\s?(?:©|ⓒ|\(c\)|\d{4}|by\b))",
         300,
         sentences_too=True,
+        sure=True,
         ends=True,
     ),
     _kind(
@@ -234,6 +261,7 @@ KINDS = (
         r"|(?:may|must) not be (?:published, )?(?:broadcast|reproduced|republished|rewritten)",
         300,
         sentences_too=True,
+        sure=True,
         ends=True,
     ),
     _kind("stamp", rf"^(?=.*{DATE})(?=.*\b\d{{1,2}}:\d{{2}}\b)", 80),
@@ -253,6 +281,14 @@ KINDS = (
     ),
     _kind(
         "disclaimer",
+        r"^\W*this (?:article|post|story) (?:(?:has been|was) (?:corrected|updated)"
+        r"|is (?:more than|over) .{1,15} (?:months?|years?) old)\b",
+        300,
+        sentences_too=True,
+        sure=True,
+    ),
+    _kind(
+        "disclaimer",
         r"^(?:this (?:article|story|post|content) (?:was|has been|is) (?:originally |first "
         r"|automatically |machine[- ])?"
         r"(?:published|translated|generated|syndicated|written with)|this translation)\b",
@@ -261,40 +297,4 @@ KINDS = (
     ),
 )
 
-POSE = re.compile(
-    r"\b(?:pos(?:e|es|ing)|shak(?:e|es|ing) hands|stands? (?:for|with|next|together)|(?:is"
-    r"|are) (?:seen|pictured|shown)"
-    r"|pictured|looks? on|walks?|greets?|waves?|speaks?|talks?|attends?|arrives?|holds? (?:a"
-    r"|talks|up|hands)|delivers?"
-    r"|smiles?|listens?|meets?|sits?|leaves?|inspects?|watch(?:es)?|in this (?:\w+ ){0,3}(?:photo"
-    r"|image|picture)"
-    r"|(?:this|file|combination|handout|undated|provided) (?:photo|image|picture)|file photo)\b",
-    re.IGNORECASE,
-)
-CREDIT_START = re.compile(
-    r"^\W*(?:FILE\s?(?:PHOTO|[-–—:])|(?:file )?(?:photo(?:graph)?s?|images?|pictures?"
-    r"|captions?)\s?(?:by:? (?-i:[A-Z])|:|=|/|courtesy|credit|source)"
-    r"|(?:photo|image|picture) (?:courtesy|credit)|사진\s?[=:/]|写真\s?[：:=]|图为|圖為"
-    r"|資料(?:写真|照片)|资料图)"
-    r"|^\W*▲|^\[사진",
-    re.IGNORECASE,
-)
-CREDIT_END = re.compile(
-    rf"[(\[](?:[^()\[\]]{{0,60}}\b)?(?:{AGENCIES}|EPA|Getty(?: Images)?|pool|photo|file|handout"
-    rf"|courtesy)\b[^()\[\]]{{0,80}}[)\]]\W*$"
-    r"|(?:REUTERS|AP Photo|AFP|EPA|Getty Images|Yonhap)\s?/\s?[^.]{2,60}$"
-    r"|[\[(]\s?(?:photo|사진|写真|image)[^\])]{0,80}[\])]\W*$"
-    r"|/\s?(?:Yonhap|AFP|AP|Reuters|EPA|연합뉴스)(?:[- ]\w+)*$",
-    re.IGNORECASE,
-)
-PLACE = re.compile(
-    r"\((?:(?:second|third|fourth) )?(?:from )?(?:left|right|cent(?:er|re)|front|back|L|R|C|top"
-    r"|bottom)"
-    r"(?:,[^()]*| row| side)?\)|\((?:왼쪽|오른쪽|가운데|左|右|中央)\)"
-)
-REPORT = re.compile(
-    r"\b(?:said|says|told|tells|according to|announced|agreed|pledged|vowed|reaffirmed|promised"
-    r"|committed|stated|added)\b",
-    re.IGNORECASE,
-)
 MARK = _exact(rf"(?:{AGENCIES}|END|End|MORE|끝|ends|Ends)")

@@ -59,7 +59,7 @@ def find_metadata(text: str, spans: Sequence[Span], roles: Sequence[Role]) -> Me
     body = list(_lines(text, spans, roles, "body"))[:_OPENING]
     title = next(_lines(text, spans, roles, "headline"), None)
     return Metadata(
-        title.lstrip("# ").rstrip() if title else None,
+        " ".join(title.lstrip("# ").split()) if title else None,
         _stamped_date(furniture) or _dateline_date(body),
         _dateline_agency(body) or _named_source(furniture),
     )

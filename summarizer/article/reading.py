@@ -22,6 +22,7 @@ from summarizer.article.formats import (
     Content,
     binary_kind,
     decode_text,
+    looks_like_html,
     read_html,
     read_json_line,
 )
@@ -82,9 +83,9 @@ def read_articles(
     """Every article that the inputs name, in their order, one at a time.
 
     An input is a file (.txt, .md, .html, .htm, .jsonl), a folder, a pattern such as
-    `articles/*.txt`, or `-` for standard input. What cannot be read is yielded as `Unreadable`
-    and the rest goes on. `date` and `source` stand for every article, whatever it says itself.
-    A file named twice is read once.
+    `articles/*.txt`, or `-` for standard input: a text, an HTML page or JSON lines. What cannot be
+    read is yielded as `Unreadable` and the rest goes on. `date` and `source` stand for every
+    article, whatever it says itself. A file named twice is read once.
     """
     run = _Run(date, source)
     for name in inputs:
@@ -232,7 +233,7 @@ def _read_jsonl(
 
 
 def _read_stream(stream: BinaryIO, run: _Run) -> Iterator[Article | Unreadable]:
-    """One article of plain text, or one on each line where the first line is such an object."""
+    """One article of plain text or HTML, or one a line where the first line is such an object."""
     blank: list[bytes] = []
     first = b""
     for line in _lines(stream):
@@ -248,9 +249,15 @@ def _read_stream(stream: BinaryIO, run: _Run) -> Iterator[Article | Unreadable]:
         data = _read_limited(stream, "stdin", begun=b"".join(blank) + first)
         if not data.strip():
             raise ArticleError("stdin is empty")
-        yield run.article(Content(decode_text(data, origin="stdin")), id="stdin", origin="-")
+        yield run.article(_text_or_html(data, origin="stdin"), id="stdin", origin="-")
     except ArticleError as error:
         yield Unreadable("-", error)
+
+
+def _text_or_html(data: bytes, *, origin: str) -> Content:
+    if looks_like_html(data):
+        return read_html(data, origin=origin)
+    return Content(decode_text(data, origin=origin))
 
 
 def _looks_like_jsonl(line: bytes) -> bool:

@@ -4,6 +4,8 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from summarizer.article.paragraphs import LINE_END, STARTERS, find_paragraphs
+
 Span = tuple[int, int, int]
 """Start and end in code points, and the number of the paragraph from 0."""
 
@@ -21,10 +23,6 @@ _TITLES = (
 _MONTHS = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec"
 _DAYS = "Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun"
 _NUMBERED = "Art|Arts|Ch|Fig|Figs|No|Nos|Para|Res|Sec|Secs|Vol|Vols|approx|ca|cf|p|pp"
-_STARTERS = (
-    "A|After|All|An|And|As|At|Both|But|By|During|For|He|However|If|In|It|Its|Last|Meanwhile|No|On|She"
-    "|Since|That|The|Their|There|These|They|This|Those|Under|We|When|While|With|You"
-)
 _SPEECH = (
     "added|adds|announced|asked|asks|argued|continued|declared|explained|insisted|noted|replied|said|says"
     "|stated|stressed|told|tweeted|warned|wrote"
@@ -39,7 +37,7 @@ _WHOLE = tuple(
         rf"\b(?:{_MONTHS})\.\s+(?=\d)",
         rf"\b(?:{_DAYS})\.,?\s+(?=(?:{_MONTHS})\b|\d)",
         rf"\b(?:{_NUMBERED})\.\s*(?=\d)",
-        rf"\b(?:Jr|Sr|Co|Corp|Inc|Ltd|U\.S|U\.K|U\.N|E\.U)\.\s+(?!(?:{_STARTERS})\b)(?=[A-Z])",
+        rf"\b(?:Jr|Sr|Co|Corp|Inc|Ltd|U\.S|U\.K|U\.N|E\.U)\.\s+(?!(?:{STARTERS})\b)(?=[A-Z])",
         r"\b[A-Z]\.\s+(?=Korea)",  # N. and S. Korea
         r"\b[A-Z]\.(?=[^\s\"”’'»)\]])",  # within U.S.-Japan
         r"\b[12]\d{3}\.\s?\d{1,2}\.(?:\s?\d{1,2}\.)?(?=\s?\S)",  # 2024. 4. 18.
@@ -60,18 +58,16 @@ _LONGEST = 100_000  # code points handed to the library at once
 def split_sentences(text: str, language: str | None = None) -> list[Span]:
     """Sentences of the text in order, as `(start, end, paragraph)` in code points.
 
-    Spans are disjoint and never empty, each lies inside one line, and whatever is outside all of
-    them is white space. A line is a paragraph; it is never joined with the next. `language` is an
-    ISO 639-1 code; None is treated as English.
+    Spans are disjoint and never empty, each lies inside one paragraph, and whatever is outside all
+    of them is white space. A line is a paragraph; only in hard-wrapped text are lines joined, and
+    a sentence may then hold a line end. `language` is an ISO 639-1 code; None is treated as
+    English.
     """
-    spans: list[Span] = []
-    start = paragraph = 0
-    for line in text.splitlines(keepends=True):
-        if line.strip():
-            spans += [(start + a, start + b, paragraph) for a, b in _pieces(line, language or "en")]
-            paragraph += 1
-        start += len(line)
-    return spans
+    return [
+        (start + a, start + b, number)
+        for number, (start, end) in enumerate(find_paragraphs(text))
+        for a, b in _pieces(LINE_END.sub(" ", text[start:end]), language or "en")
+    ]
 
 
 def _pieces(line: str, language: str) -> Iterator[tuple[int, int]]:

@@ -1,5 +1,6 @@
 """The program's commands, and the one place where its errors become lines and exit codes."""
 
+import contextlib
 import io
 import os
 import sys
@@ -17,6 +18,7 @@ from summarizer.cli.task import task_app
 from summarizer.errors import ConfigurationError, EndpointError, SummarizerError, UsageError
 
 INTERRUPTED = 130
+UNUSABLE = 3
 
 
 class _Group(TyperGroup):
@@ -38,7 +40,7 @@ def exit_code(error: SummarizerError) -> int:
     """2 for a wrong call, 3 for settings, weights or the endpoint, 1 for the articles."""
     if isinstance(error, UsageError):
         return 2
-    return 3 if isinstance(error, (ConfigurationError, EndpointError)) else 1
+    return UNUSABLE if isinstance(error, (ConfigurationError, EndpointError)) else 1
 
 
 def _say(message: str) -> None:
@@ -82,11 +84,24 @@ def summarizer(
 
 
 def main() -> None:
-    """Run the command line and exit; a reader that closes the pipe early is not an error."""
+    """Run the command line and exit; a reader that closes the pipe early is not an error.
+
+    Output that cannot be written, as on a full disk, is one line and exit code 3.
+    """
     if isinstance(sys.stdout, io.TextIOWrapper):  # data is UTF-8, whatever the locale
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app(prog_name="summarizer")
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence_stdout()
         sys.exit(0)
+    except OSError as error:  # what is read raises errors of ours: this is the output
+        with contextlib.suppress(OSError):
+            _say(f"cannot write to {error.filename or 'stdout'}: {error.strerror or error}")
+        _silence_stdout()
+        sys.exit(UNUSABLE)
+
+
+def _silence_stdout() -> None:
+    """What is still to be written goes nowhere, so that the flush at exit says nothing."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

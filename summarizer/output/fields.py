@@ -47,7 +47,9 @@ def make_card(record: Record) -> Card:
         headline=" → ".join(part for part in parts if part) or "-",
         choices=tuple(choice for choice in choices if choice),
         details=tuple((label, text) for label, text in details if text),
-        quotes=tuple((one.sentence, make_inert(one.quote)) for one in record.evidence),
+        quotes=tuple(
+            (one.sentence, make_inert(" ".join(one.quote.split()))) for one in record.evidence
+        ),
     )
 
 

@@ -63,7 +63,7 @@ def read_text(text: str, *, language: str | None) -> Line:
 
 
 def _read_line(article: Article, sentence: Sentence) -> Line:
-    text = article.quote(sentence)
+    text = article.read(sentence)
     anchors = _find_anchors(text, language=article.language)
     return Line(sentence.number, sentence.start, fold(text), anchors)
 

@@ -59,7 +59,7 @@ def read_likeness(article: Article, synonyms: Sequence[Sequence[str]]) -> Likene
     counts = Counter(
         stem
         for sentence in article.content
-        for stem in set(_telling_stems(article.quote(sentence), stand_ins))
+        for stem in set(_telling_stems(article.read(sentence), stand_ins))
     )
     return Likeness(stand_ins, {stem: 1.0 / count for stem, count in counts.items()})
 

@@ -46,10 +46,7 @@ def neutralise(text: str) -> str:
 
 def read_lines(article: Article, sentences: Sequence[Sentence]) -> list[Line]:
     """Sentences as one line each, ready to be shown to a model."""
-    return [
-        Line(sentence.number, neutralise(" ".join(article.quote(sentence).split())))
-        for sentence in sentences
-    ]
+    return [Line(sentence.number, neutralise(article.read(sentence))) for sentence in sentences]
 
 
 def view_article(article: Article) -> dict[str, str]:

@@ -34,7 +34,7 @@ def sift(article: Article, task: Task) -> tuple[Sentence, ...]:
     return tuple(
         sentence
         for sentence in article.content
-        if task.cues.match(article.quote(sentence), language=article.language)
+        if task.cues.match(article.read(sentence), language=article.language)
     )
 
 

@@ -78,7 +78,7 @@ def _refers_back(
     if rule is None or rule.refer is None:
         return False
     same = [draft for draft in drafts if draft["kind"] == report.kind]
-    if not same or not re.search(rule.refer, article.quote(report.sentence), re.IGNORECASE):
+    if not same or not re.search(rule.refer, article.read(report.sentence), re.IGNORECASE):
         return False
     same[-1]["evidence"] = [*same[-1]["evidence"], report.sentence.number]
     return True
@@ -105,7 +105,7 @@ class _Questions:
         messages = render_about(self._article, self._task, number=sentence.number)
         choice = await self._model.choose(messages, tuple(self._settings.labels))
         self.usage += choice.usage
-        text = self._article.quote(sentence)
+        text = self._article.read(sentence)
         signs = self._rules.weigh(text, actors=len(self._cast.subjects(sentence.number)))
         kind, probability = combine(
             choice.probabilities, self._settings.labels, signs, trust=self._rules.trust
@@ -137,7 +137,7 @@ class _Questions:
             return []
         self.usage += reply.usage
         answered = [{**known, **draft} for draft in reply.value.model_dump()["records"]]
-        text = self._article.quote(report.sentence)
+        text = self._article.read(report.sentence)
         acts = hold_to_sentence(answered, text, self._rules.acts)
         self.rejected += acts.rejected
         return [self._hold_times(draft, record, text) for draft in acts.drafts]
@@ -161,7 +161,7 @@ class _Questions:
     def _know(self, report: Report) -> dict[str, Any]:
         """What needs no question: kind, evidence, who acts, and the fields that rules fill in."""
         record = self._task.records[report.kind]
-        text = self._article.quote(report.sentence)
+        text = self._article.read(report.sentence)
         known: dict[str, Any] = dict(self._rules.fill(text, opening=_opening(self._article)))
         known |= {"kind": report.kind, "evidence": [report.sentence.number]}
         acting = [party.name for party in self._cast.subjects(report.sentence.number)]
@@ -216,6 +216,6 @@ def description_type(record: type[Record], known: frozenset[str]) -> type[BaseMo
 
 
 def _opening(article: Article) -> Opening:
-    body = [article.quote(sentence) for sentence in article.content if sentence.role == "body"]
+    body = [article.read(sentence) for sentence in article.content if sentence.role == "body"]
     title = article.title or ""
     return Opening("\n".join([title, *body[:1]]), "\n".join([title, *body[:2]]))
