@@ -29,6 +29,7 @@ class Reporter:
         self._show_download: Progress | None = None
         self._status: Status | None = None
         self._began = time.monotonic()
+        self._origin = ""
         self._records = 0
         self._tokens = 0
         self.done = 0
@@ -52,6 +53,7 @@ class Reporter:
         self._bars.close()
         self._show_download = None
         say_on_stderr(line)
+        self._show(self._origin)
 
     def download(self, done: int, total: int, what: str) -> None:
         """How far the fetching of weights is; ready to be handed to `open_model`."""
@@ -103,7 +105,8 @@ class Reporter:
             )
 
     def _show(self, origin: str) -> None:
-        if self._console.is_terminal:
+        self._origin = origin
+        if origin and self._console.is_terminal:
             from rich.text import Text
 
             self._rest()
