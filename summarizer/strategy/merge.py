@@ -102,9 +102,9 @@ def _find_group(
     """The group with the most alike report of the same commitment, None where there is none."""
     best, found = alike, None
     for group in groups:
+        if not all(_could_be_one(member, record) for member in group):
+            continue
         for other in group:
-            if not all(_could_be_one(member, record) for member in group):
-                continue
             score = likeness.compare(_act(other), _act(record))
             if score > best or (score == best and found is None):
                 best, found = score, group
@@ -114,8 +114,7 @@ def _find_group(
 def _could_be_one(first: Record, second: Record) -> bool:
     """Same kind, the same actors or a part of them, and nothing that sets the two apart: another
     amount, another day, somebody else on the other side."""
-    ours, theirs = _actors(first), _actors(second)
-    if type(first) is not type(second) or not (ours <= theirs or theirs <= ours):
+    if type(first) is not type(second) or not _agree(_actors(first), _actors(second)):
         return False
     return _agree(list_numbers(_act(first)), list_numbers(_act(second))) and all(
         _may_agree(getattr(first, field.name), getattr(second, field.name))
