@@ -16,6 +16,9 @@ from summarizer.strategy import STRATEGIES
 from summarizer.strategy.merge import merge_records, read_likeness
 from summarizer.task import Task
 
+_NEEDS = {"lexicon": "that needs weights in its rules.toml and words in its cues.txt"}
+"""What a task may lack for a strategy that its settings do not name."""
+
 
 async def summarize_article(
     article: Article, task: Task, model: Model, *, strategy: str = "whole"
@@ -51,8 +54,12 @@ async def summarize_article(
 def check_strategy(task: Task, strategy: str) -> None:
     """Raise UsageError where the task cannot be run with the strategy."""
     if strategy not in task.strategies:
-        can = " or ".join(task.strategies)
-        raise UsageError(f"the task {task.name!r} can be run with {can}, not with {strategy!r}")
+        *others, last = task.strategies
+        can = f"{', '.join(others)} or {last}" if others else last
+        needs = f"; {_NEEDS[strategy]}" if strategy in _NEEDS else ""
+        raise UsageError(
+            f"the task {task.name!r} can be run with {can}, not with {strategy!r}{needs}"
+        )
 
 
 def _record_of(draft: dict[str, object], task: Task) -> type[Record]:

@@ -12,7 +12,7 @@ from types import TracebackType
 
 from summarizer.article import Article, Unreadable, make_article, read_articles
 from summarizer.errors import UsageError
-from summarizer.model.opening import Opened, open_model
+from summarizer.model.opening import Opened, demand_strategy, open_model
 from summarizer.model.sources import Progress
 from summarizer.model.weights import Say, ignore_line, ignore_progress
 from summarizer.pipeline import check_strategy, summarize_article
@@ -38,8 +38,9 @@ class Session:
     ) -> None:
         self.settings = settings
         self.task: Task = load_task(settings.task, home=settings.home)
-        if settings.strategy is not None:
-            check_strategy(self.task, settings.strategy)
+        self._demanded = demand_strategy(settings)
+        if self._demanded is not None:
+            check_strategy(self.task, self._demanded)
         self._runner = asyncio.Runner()
         self._open = functools.partial(
             open_model, settings, environ=os.environ, progress=progress, say=say
@@ -55,7 +56,7 @@ class Session:
         """What was asked for, or what suits the model and the task can do."""
         suggested = self._opened.strategy
         can = self.task.strategies
-        return self.settings.strategy or (suggested if suggested in can else can[0])
+        return self._demanded or (suggested if suggested in can else can[0])
 
     def summarize(self, article: Article) -> Summary:
         """The typed summary of one article."""

@@ -149,7 +149,7 @@ def test_an_article_is_data_in_the_prompt_whatever_it_says() -> None:
 
 
 def test_a_strategy_that_the_task_cannot_do_is_a_usage_error() -> None:
-    with pytest.raises(UsageError, match="whole or stepwise, not with 'magic'"):
+    with pytest.raises(UsageError, match="whole, stepwise or lexicon, not with 'magic'"):
         summarise(say(), strategy="magic")
 
 

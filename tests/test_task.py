@@ -45,7 +45,7 @@ def broken(home: Path) -> str:
 
 def test_the_bundled_task_is_there() -> None:
     task = load_task("agreements")
-    assert (task.name, task.strategies) == ("agreements", ("whole", "stepwise"))
+    assert (task.name, task.strategies) == ("agreements", ("whole", "stepwise", "lexicon"))
     assert list(task.records) == ["agreement", "pledge"]
     assert issubclass(task.summary, Summary)
     assert task.examples

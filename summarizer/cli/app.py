@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from summarizer.cli.config import config
+from summarizer.cli.evaluation import eval_app
 from summarizer.cli.model import model_app
 from summarizer.cli.prompt import prompt_app
 from summarizer.cli.run import run
@@ -60,6 +61,7 @@ app.add_typer(prompt_app, name="prompt")
 app.command()(schema)
 app.add_typer(model_app, name="model")
 app.command()(config)
+app.add_typer(eval_app, name="eval")
 
 
 def _print_version(wanted: bool) -> None:

@@ -26,7 +26,7 @@ def list_models() -> None:
     """List the models of the catalogue and say which are on disk.
 
     The one that is used by default has a star. Models of your own go into models.toml in your
-    configuration folder.
+    configuration folder. `--model lexicon` needs none of them: rules alone answer.
 
     Example: summarizer model list
     """
@@ -44,6 +44,7 @@ def list_models() -> None:
         table.add_row(star, entry.name, _size(entry.size), entry.licence, entry.strategy, there)
     Console(soft_wrap=True).print(table)
     say_on_stderr(f"weights: {weights_folder(settings.cache)}\nyour own models: {user_catalogue()}")
+    say_on_stderr("without a model, by cue words and rules alone: --model lexicon")
 
 
 @model_app.command("pull")

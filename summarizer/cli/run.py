@@ -57,7 +57,9 @@ def run(
     ],
     model: Annotated[
         str | None,
-        typer.Option(help="A model of `summarizer model list`, a .gguf file, or an endpoint's."),
+        typer.Option(
+            help="A name of `summarizer model list`, a .gguf file, an endpoint's, or lexicon."
+        ),
     ] = None,
     base_url: Annotated[
         str | None, typer.Option(help="An OpenAI-compatible endpoint, up to and with /v1.")

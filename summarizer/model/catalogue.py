@@ -33,6 +33,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from pydantic_core import ErrorDetails
 
 from summarizer.errors import UsageError, WeightsError
+from summarizer.model.lexicon import LEXICON
 
 DEFAULT_MODEL = "qwen2.5-coder-1.5b"
 
@@ -178,6 +179,7 @@ def _explain(error: ErrorDetails) -> str:
 
 def _require_distinct(entries: tuple[CatalogueEntry, ...], extra: Path) -> None:
     names = Counter(name for entry in entries for name in (entry.name, *entry.aliases))
+    names[LEXICON] += 1  # `--model lexicon` is no model
     files = Counter(entry.file for entry in entries)
     for taken, count in (names + files).items():
         if count > 1:

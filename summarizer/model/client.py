@@ -1,11 +1,14 @@
 """EndpointModel: any OpenAI-compatible endpoint, spoken to through openai, instructor and tenacity.
 
+Whatever changes what is sent or taken for an answer here raises `REQUEST_FORMAT`.
+
 One owner for each kind of second try: tenacity for transport (`_send`), instructor for answers
 that do not fit the schema (`ask`), and `ask` itself for an answer that needed more room. The SDK's
 own retries are off, or the three would multiply.
 """
 
 import asyncio
+import copy
 import json
 import logging
 import re
@@ -33,8 +36,9 @@ from summarizer.errors import (
 from summarizer.model.dialect import Dialect
 from summarizer.model.faults import Target, Transient, translate
 from summarizer.model.logprobs import read_choice
+from summarizer.model.meter import Meter
 from summarizer.model.protocol import Answer, Choice, Message, Reply
-from summarizer.records import ModelInfo, Usage
+from summarizer.records import ModelInfo
 
 ATTEMPTS = 5
 REASKS = 2
@@ -74,14 +78,29 @@ class EndpointModel:
         self._target = Target(info.name, address, key_name, secret=api_key)
         self._dialect = Dialect()
         self._has_answered = False
+        self._is_owner = True
 
     @property
     def info(self) -> ModelInfo:
         """Which model this is and how it is asked."""
         return self._info
 
+    def reseed(self, seed: int) -> "EndpointModel":
+        """The same model with another seed, over the same connections.
+
+        They stay this model's to close: closing the new one does nothing.
+        """
+        other = copy.copy(self)
+        other._info = self._info.model_copy(
+            update={"parameters": {**self._info.parameters, "seed": seed}}
+        )
+        other._is_owner = False
+        return other
+
     async def close(self) -> None:
         """Close the connections, then call `on_close`."""
+        if not self._is_owner:
+            return
         await self._client.close()
         if self._on_close is not None:
             self._on_close()
@@ -90,7 +109,7 @@ class EndpointModel:
         self, messages: Sequence[Message], answer: type[Answer], *, max_tokens: int
     ) -> Reply[Answer]:
         """One validated answer; asks again up to twice with the error, once with more room."""
-        meter = _Meter()
+        meter = Meter()
         for room in (max_tokens, 2 * max_tokens):
             try:
                 value = await self._ask_once(messages, answer, max_tokens=room, meter=meter)
@@ -105,7 +124,7 @@ class EndpointModel:
         answer: type[Answer],
         *,
         max_tokens: int,
-        meter: "_Meter",
+        meter: Meter,
     ) -> Answer:
         instructor = self._make_instructor(draft_schema(answer), answer.__name__, meter)
         try:
@@ -120,9 +139,7 @@ class EndpointModel:
             raise _unwrap(error) from error
         return answer.model_validate(value.model_dump())  # instructor's is of a class of its own
 
-    def _make_instructor(
-        self, schema: dict[str, Any], name: str, meter: "_Meter"
-    ) -> AsyncInstructor:
+    def _make_instructor(self, schema: dict[str, Any], name: str, meter: Meter) -> AsyncInstructor:
         """Instructor around our own sender; its format is replaced by one that servers enforce."""
         response_format = {
             "type": "json_schema",
@@ -141,13 +158,13 @@ class EndpointModel:
 
     async def choose(self, messages: Sequence[Message], labels: Sequence[str]) -> Choice:
         """The probability of each label as the next token; all on one where none are told."""
-        meter = _Meter()
+        meter = Meter()
         request = {"max_tokens": 1, "logprobs": True, "top_logprobs": 20}
         completion = await self._send(_to_dicts(messages), request, meter)
         return Choice(read_choice(completion, labels), meter.usage)
 
     async def _send(
-        self, messages: list[dict[str, Any]], request: dict[str, Any], meter: "_Meter"
+        self, messages: list[dict[str, Any]], request: dict[str, Any], meter: Meter
     ) -> ChatCompletion:
         """One request, tried again while the fault is transient."""
         retrying = AsyncRetrying(
@@ -175,7 +192,7 @@ class EndpointModel:
         return asked if asked is not None else self._backoff(state)
 
     async def _send_once(
-        self, messages: list[dict[str, Any]], request: dict[str, Any], meter: "_Meter"
+        self, messages: list[dict[str, Any]], request: dict[str, Any], meter: Meter
     ) -> ChatCompletion:
         parameters = {**self._info.parameters, **request}
         began = time.monotonic()
@@ -216,24 +233,6 @@ class EndpointModel:
             return _check(completion, self._target)
 
 
-class _Meter:
-    """Adds up what the attempts of one question cost."""
-
-    def __init__(self) -> None:
-        self.usage = Usage()
-
-    def add(self, completion: ChatCompletion, seconds: float) -> None:
-        used = completion.usage
-        details = getattr(used, "prompt_tokens_details", None)
-        self.usage += Usage(
-            calls=1,
-            prompt_tokens=_count(used, "prompt_tokens"),
-            cached_tokens=_count(details, "cached_tokens"),
-            completion_tokens=_count(used, "completion_tokens"),
-            seconds=seconds,
-        )
-
-
 def _open_client(base_url: str | None, api_key: str, timeout: float) -> openai.AsyncOpenAI:
     """A client that never tries again by itself; nobody at the address is found out soon."""
     import httpx2
@@ -251,12 +250,6 @@ def _fault_of(state: RetryCallState) -> Transient:
     """The fault that another attempt is thought of for; tenacity asks about no other."""
     fault = state.outcome.exception() if state.outcome else None
     return fault if isinstance(fault, Transient) else Transient("")
-
-
-def _count(usage: object, name: str) -> int:
-    """A count of tokens; 0 where the server does not tell."""
-    value = getattr(usage, name, None)
-    return value if isinstance(value, int) else 0
 
 
 def _to_dicts(messages: Sequence[Message]) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from summarizer.errors import ConfigurationError, UsageError
 from summarizer.model.catalogue import find_entry
+from summarizer.model.lexicon import LEXICON, LexiconModel
 from summarizer.model.protocol import Model
 from summarizer.model.sources import Progress
 from summarizer.model.weights import (
@@ -38,14 +39,36 @@ def open_model(
     progress: Progress = ignore_progress,
     say: Say = ignore_line,
 ) -> Opened:
-    """The model that the settings name: an endpoint's, or an embedded one, fetched and started.
+    """The model that the settings name: an endpoint's, an embedded one that is started, or none.
 
     Raises UsageError or ConfigurationError where the settings do not name one, WeightsError where
     weights cannot be had.
     """
+    demand_strategy(settings)
+    if settings.model == LEXICON:
+        return Opened(LexiconModel(), LEXICON, concurrency=1)
     if settings.base_url is None and is_embedded(settings.model):
         return _open_embedded(settings, progress=progress, say=say)
     return _open_endpoint(settings, environ=environ)
+
+
+def demand_strategy(settings: Settings) -> str | None:
+    """The strategy that must be used; None where what suits the model and the task will do.
+
+    Raises UsageError where model, address and strategy do not go together.
+    """
+    if settings.model != LEXICON and settings.strategy == LEXICON:
+        raise UsageError(f"the strategy {LEXICON!r} asks no model: it goes with --model {LEXICON}")
+    if settings.model != LEXICON:
+        return settings.strategy
+    if settings.strategy not in (None, LEXICON):
+        raise UsageError(
+            f"--model {LEXICON} is no model that {settings.strategy!r} could ask; "
+            "leave --strategy out, or name another model"
+        )
+    if settings.base_url is not None:
+        raise UsageError(f"--model {LEXICON} is no server's model; leave --base-url out")
+    return LEXICON
 
 
 def is_embedded(name: str) -> bool:

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Final, Generic, Literal, Protocol, TypeVar, runtime_checkable
 
 from pydantic import BaseModel
 
 from summarizer.records import ModelInfo, Usage
+
+REQUEST_FORMAT: Final = 1
+"""Raised whenever the same question is sent, checked or asked again in another way: stored answers
+then no longer count."""
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
@@ -55,4 +59,13 @@ class Model(Protocol):
 
     async def close(self) -> None:
         """Let go of connections; an embedded model also stops its server."""
+        ...
+
+
+@runtime_checkable
+class Seeded(Protocol):
+    """A model whose chance can be set."""
+
+    def reseed(self, seed: int) -> Model:
+        """The same model, asked with another seed."""
         ...

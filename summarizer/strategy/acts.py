@@ -45,6 +45,22 @@ def hold_to_sentence(drafts: Sequence[Draft], sentence: str, rule: ActRule | Non
     return Acts(tuple(kept), tuple(_reject(draft, rule) for draft in refused))
 
 
+def find_act(sentence: str, rule: ActRule) -> str | None:
+    """The act after the verb of agreeing or promising, in the sentence's own words.
+
+    At most `MOST_WORDS` words with plain apostrophes; None where no pattern of the rule finds one.
+    """
+    plain = straighten(sentence)
+    found = [re.search(pattern, plain, re.IGNORECASE) for pattern in rule.find]
+    first = min((match for match in found if match), key=lambda match: match.start(), default=None)
+    return None if first is None else clip_act(first.group(1))
+
+
+def clip_act(words: str) -> str:
+    """The first `MOST_WORDS` words, without what opens or ends a quotation or a sentence."""
+    return " ".join(words.split()[:MOST_WORDS]).strip(' .,;"“”')
+
+
 def _strip(draft: Draft, rule: ActRule) -> Draft:
     answered = " ".join(str(draft[rule.field] or "").split())
     act = re.sub(rule.strip, "", answered, count=1, flags=re.IGNORECASE)
@@ -91,19 +107,10 @@ def _stem(word: str) -> str:
 
 def _add_main(acts: Sequence[Draft], pattern: Draft, sentence: str, rule: ActRule) -> list[Draft]:
     """The acts, with the one that the sentence's main verb names put first where it is missing."""
-    main = _find_main(sentence, rule)
+    main = find_act(sentence, rule)
     if main is None or any(_overlap(str(draft[rule.field]), main) for draft in acts):
         return list(acts)
     return [{**pattern, rule.field: main}, *acts]
-
-
-def _find_main(sentence: str, rule: ActRule) -> str | None:
-    """The act after the verb of agreeing or promising, in the sentence's own words."""
-    found = [re.search(pattern, sentence, re.IGNORECASE) for pattern in rule.find]
-    first = min((match for match in found if match), key=lambda match: match.start(), default=None)
-    if first is None:
-        return None
-    return " ".join(first.group(1).split()[:MOST_WORDS]).strip(' ."“”')
 
 
 def _overlap(act: str, main: str) -> bool:

@@ -185,6 +185,15 @@ class Rules:
                 kinds[kind] = kinds.get(kind, 0.0) + weight
         return Signs(self.bias + sum(rule.report for rule in seen), kinds)
 
+    def locate(self, text: str) -> int:
+        """Where the strongest sign for a report begins in a sentence, as an offset; else 0."""
+        plain, found = straighten(text), [(0.0, 0)]
+        for rule in self.weights:
+            match = re.search(rule.pattern, plain, re.IGNORECASE) if rule.pattern else None
+            if match:
+                found.append((-rule.report, match.start()))
+        return min(found)[1]
+
     def fill(self, text: str, *, opening: Opening) -> dict[str, str | None]:
         """Every field that rules fill in, from the words of the evidence.
 

@@ -27,7 +27,7 @@ class Task:
     """How alike two acts of the same parties must be to be one, from 0 to 100."""
     whole: Whole
     stepwise: Stepwise | None
-    """None where the task has no stepwise settings: only `whole` can then be used."""
+    """None where the task has no stepwise settings: it cannot be run with `stepwise` then."""
     cues: Cues
     rules: Rules
     prompt_sha256: str
@@ -36,4 +36,6 @@ class Task:
     @property
     def strategies(self) -> tuple[str, ...]:
         """The strategies that this task can be run with."""
-        return ("whole",) if self.stepwise is None else ("whole", "stepwise")
+        stepwise = ("stepwise",) if self.stepwise is not None else ()
+        lexicon = ("lexicon",) if self.rules.weights and self.cues.patterns else ()
+        return ("whole", *stepwise, *lexicon)

@@ -22,9 +22,10 @@ from summarizer.records import Timeframe
 from summarizer.timeframe.east_asian import is_east_asian, read_east_asian
 from summarizer.timeframe.english import read_english
 from summarizer.timeframe.named import read_named_day
+from summarizer.timeframe.search import find_timeframes
 from summarizer.timeframe.span import YEAR, Span, Undated
 
-__all__ = ["resolve_timeframe"]
+__all__ = ["find_timeframes", "resolve_timeframe"]
 
 LONGEST = 120
 """Characters; longer words are a sentence, not a time."""

@@ -1,0 +1,44 @@
+"""The commands of `summarizer eval`, gathered."""
+
+import typer
+from typer.core import TyperGroup
+
+from summarizer.cli.evaluation.baseline import baseline_app
+from summarizer.cli.evaluation.compare import compare, gate
+from summarizer.cli.evaluation.report import report
+from summarizer.cli.evaluation.run import run, score
+from summarizer.errors import ConfigurationError
+
+
+class _Group(TyperGroup):
+    """Says which extra is missing."""
+
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]  # typer vendors click
+        """Run the command; scoring needs a package that is not installed unless asked for."""
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            if error.name != "scipy":
+                raise
+            raise ConfigurationError(
+                "scoring needs scipy: pip install 'agreements-summarizer[evals]'"
+            ) from error
+
+
+eval_app = typer.Typer(cls=_Group, no_args_is_help=True)
+
+
+@eval_app.callback()
+def evaluation() -> None:
+    """Measure summaries against labelled articles, and compare two ways of making them.
+
+    Example: summarizer eval run smoke
+    """
+
+
+eval_app.command()(run)
+eval_app.command()(score)
+eval_app.command()(report)
+eval_app.command()(compare)
+eval_app.command()(gate)
+eval_app.add_typer(baseline_app, name="baseline")

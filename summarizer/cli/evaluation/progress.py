@@ -1,0 +1,97 @@
+"""What `summarizer eval run` says on stderr while it works."""
+
+from contextlib import ExitStack
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from summarizer.cli.download import say_on_stderr, show_download
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bars
+
+    from summarizer.evaluation.prediction import Prediction
+    from summarizer.model.sources import Progress
+
+
+class RunProgress:
+    """A bar on a terminal, else one line an answer."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+
+        self._console = Console(stderr=True, highlight=False)
+        self._stack = ExitStack()
+        self._show_download: Progress | None = None
+        self._bars: Bars | None = None
+        self._done = 0
+        self._total = 0
+
+    def __enter__(self) -> "RunProgress":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._rest()
+
+    def say(self, line: str) -> None:
+        """One line for a person."""
+        self._rest()
+        say_on_stderr(line)
+
+    def download(self, done: int, total: int, what: str) -> None:
+        """How far the fetching of weights is; ready to be handed to `open_model`."""
+        if self._show_download is None:
+            self._show_download = self._stack.enter_context(show_download("weights"))
+        self._show_download(done, total, what)
+
+    def begin(self, what: str, total: int, *, done: int) -> None:
+        """Begin counting answers, some of which may be there already."""
+        self._rest()
+        self._done, self._total = done, total
+        if not self._console.is_terminal:
+            return
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
+        self._bars = self._stack.enter_context(
+            Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeRemainingColumn(),
+                console=self._console,
+                transient=True,
+            )
+        )
+        self._bars.add_task(what, total=total, completed=done)
+
+    def advance(self, answer: "Prediction | None") -> None:
+        """One more answer; None for one that is not worth a line."""
+        self._done += 1
+        if self._bars is not None:
+            self._bars.advance(self._bars.task_ids[0])
+        if answer is None or (self._bars is not None and answer.status == "ok"):
+            return
+        say_on_stderr(f"[{self._done}/{self._total}] {_describe(answer)}")
+
+    def _rest(self) -> None:
+        self._stack.close()
+        self._show_download = self._bars = None
+
+
+def _describe(answer: "Prediction") -> str:
+    name = answer.case if answer.epoch == 1 else f"{answer.case} (epoch {answer.epoch})"
+    if answer.summary is None:
+        return f"{name}: {answer.status.replace('_', ' ')}: {answer.error}"
+    records = len(answer.summary["records"])
+    kept = ", from the cache" if answer.cached else ""
+    return f"{name}: {records} records, {answer.seconds:.0f} s{kept}"

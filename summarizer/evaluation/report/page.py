@@ -1,0 +1,216 @@
+"""Page: a run's results as one HTML page that opens from disk and asks no network for anything.
+
+Articles and answers are untrusted: they reach the page through Jinja's autoescape only, and the
+page's own policy lets a browser run no script and load nothing but what is named by its hash.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from summarizer.evaluation.report.confusion import Confusion, list_confusions
+from summarizer.evaluation.report.figure import (
+    Table,
+    list_everything,
+    list_fields,
+    list_headlines,
+    list_kinds,
+    list_strata,
+    list_temptations,
+    list_thresholds,
+    show_number,
+    warn_of_threshold,
+)
+from summarizer.evaluation.report.plot import Plot, draw_strata
+from summarizer.evaluation.report.sheet import Sheet, list_sheets
+from summarizer.evaluation.run_folder import RunInfo
+from summarizer.evaluation.scoring import Results
+from summarizer.evaluation.summary import Coverage
+
+FOLDER = Path(__file__).parent
+TEMPLATE = "report.html.j2"
+STYLE = "report.css"
+SCRIPT = "report.js"
+
+# What an HTML page may not hold (controls, lone surrogates), each to become one visible character.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the template shows, in the order in which it stands there."""
+
+    results: Results
+    warning: str | None
+    headlines: Table
+    facts: Mapping[str, str]
+    cost: Mapping[str, str]
+    plot: Plot
+    strata: Table
+    fields: Table
+    kinds: Table
+    confusions: tuple[Confusion, ...]
+    temptations: Table
+    thresholds: Table
+    threshold_warning: str | None
+    everything: Table
+    sheets: tuple[Sheet, ...]
+
+    @property
+    def has_lexicon(self) -> bool:
+        """Whether there are the lexicon's figures to stand beside."""
+        return bool(self.results.lexicon)
+
+    @property
+    def tags(self) -> list[str]:
+        """The strata that cases can be filtered by."""
+        return sorted({tag for sheet in self.sheets for tag in sheet.case.key.tags})
+
+    @property
+    def statuses(self) -> list[str]:
+        """What became of the questions, each once."""
+        return sorted({sheet.status_words for sheet in self.sheets})
+
+
+def render_report(results: Results) -> str:
+    """The page of a run's results, as HTML."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style, script = _read(STYLE), _read(SCRIPT)
+    html = environment.get_template(TEMPLATE).render(
+        page=make_page(results),
+        style=style,
+        script=script,
+        policy=state_policy(style=style, script=script),
+    )
+    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", html)
+
+
+def make_page(results: Results) -> Page:
+    """What the page of a run's results shows."""
+    summary = results.summary
+    return Page(
+        results=results,
+        warning=warn_of_gaps(summary.coverage),
+        headlines=list_headlines(summary),
+        facts=list_facts(results),
+        cost=list_cost(results),
+        plot=draw_strata(summary),
+        strata=list_strata(summary),
+        fields=list_fields(results),
+        kinds=list_kinds(results),
+        confusions=list_confusions(results),
+        temptations=list_temptations(summary),
+        thresholds=list_thresholds(summary),
+        threshold_warning=warn_of_threshold(summary.metrics),
+        everything=list_everything(summary),
+        sheets=list_sheets(results),
+    )
+
+
+def state_policy(*, style: str, script: str) -> str:
+    """The Content Security Policy: this style and this script, and nothing else at all."""
+    return (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _read(name: str) -> Markup:
+    """One of our own files, to stand in the page as it is."""
+    return Markup("\n" + (FOLDER / name).read_text("utf-8"))  # noqa: S704
+
+
+def warn_of_gaps(coverage: Coverage) -> str | None:
+    """What is missing from an incomplete run; None for a complete one."""
+    if coverage.is_complete:
+        return None
+    parts = []
+    if coverage.infra_error:
+        parts.append(f"{coverage.infra_error} got no answer for reasons that are not the model's")
+    if coverage.selected > coverage.attempted:
+        parts.append(f"{coverage.selected - coverage.attempted} were not asked yet")
+    return (
+        f"This run is incomplete: {coverage.scored} of {coverage.selected} answers are scored"
+        + "".join(f"; {part}" for part in parts)
+        + ". The figures are of what is scored, and no verdict on the suite."
+    )
+
+
+def list_facts(results: Results) -> dict[str, str]:
+    """What was run, by what it is called."""
+    info, summary = results.info, results.summary
+    packages = ", ".join(f"{name} {version}" for name, version in sorted(info.packages.items()))
+    facts = {
+        "suite": f"{summary.suite}, {len(results.suite.cases)} cases",
+        "epochs": str(info.epochs),
+        "labels SHA-256": summary.suite_sha256,
+        **_describe_model(info),
+        "prompt": f"{info.task}, SHA-256 {info.prompt_sha256}",
+        "schema SHA-256": info.schema_sha256,
+        "strategy": info.strategy,
+        "program": f"summarizer {info.summarizer}, scorer {summary.scorer_version}",
+        "packages": packages,
+        "begun": f"{info.created:%Y-%m-%d %H:%M %Z}",
+    }
+    return {name: fact for name, fact in facts.items() if fact}
+
+
+def _describe_model(info: RunInfo) -> dict[str, str]:
+    model = info.model
+    parameters = ", ".join(f"{name} {value}" for name, value in sorted(model.parameters.items()))
+    weights = ", SHA-256 ".join(part for part in (model.file, model.sha256) if part)
+    return {
+        "model": model.name,
+        "endpoint": _without_key(model.endpoint),
+        "weights": weights,
+        "parameters": parameters,
+    }
+
+
+def _without_key(endpoint: str) -> str:
+    """The address without a name, password or query, as the page is made to be passed on."""
+    parts = urlsplit(endpoint)
+    if not parts.netloc:
+        return endpoint
+    host = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=host, query="", fragment="").geturl()
+
+
+def list_cost(results: Results) -> dict[str, str]:
+    """What the answers took, by what it is called."""
+    cost = results.cost
+    usage, seconds = cost.usage, cost.seconds
+    found = {
+        "answers": f"{cost.answers:,} with {usage.calls:,} calls",
+        "tokens": f"{usage.prompt_tokens:,} read ({usage.cached_tokens:,} of them cached by the "
+        f"server), {usage.completion_tokens:,} written",
+    }
+    if seconds.value is not None:
+        interval = "" if seconds.low is None else f" ({seconds.low:.1f} to {seconds.high:.1f})"
+        found["seconds an answer"] = f"{seconds.value:.1f}{interval}, n {seconds.n}"
+    if cost.cached:
+        found["from the cache"] = f"{cost.cached:,} questions, whose seconds are not counted"
+    found["US dollars"] = (
+        "no price is known for this model" if cost.dollars is None else f"{cost.dollars:.4f}"
+    )
+    if results.summary.spread is not None:
+        found["spread"] = f"{show_number(results.summary.spread)} from epoch to epoch"
+    return found
