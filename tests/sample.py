@@ -51,8 +51,8 @@ CODES = {"Norland": "NO", "Estmark": "EE", "Westria": "AT", "Sudania": "SD", "Ru
 
 
 def quote(text: str, part: str) -> dict[str, Any]:
-    """The place of some words of a text, or of words that are not in it."""
-    start = max(text.find(part), 0)
+    """The place of some words of a text; behind its end for words that are not in it."""
+    start = text.find(part) if part in text else len(text)
     return {"start": start, "end": start + len(part), "quote": part}
 
 
@@ -68,7 +68,7 @@ def record(kind: str, parties: Sequence[str], text: str, *parts: str, **given: A
 
 def predict(data: dict[str, Any]) -> dict[str, Any]:
     """A label's record as a program would have given it."""
-    sides = {
+    sides: dict[str, Any] = {
         name: [{**party, "identity": party["name"]} for party in data[name]]
         for name in ("parties", "counterparts")
         if name in data
@@ -224,7 +224,7 @@ def make_run(folder: Path, cases: Path, *, epochs: int = 1, endpoint: str = "emb
 
 def make_results(folder: Path, *, epochs: int = 1, complete: bool = False) -> Results:
     """The made-up run, scored: one case of it without an answer unless it is complete."""
-    cases, run = folder / "cases", RunFolder(folder / "run")
+    cases, run = folder / "made-up", RunFolder(folder / "run")
     write_cases(cases)
     suite = make_run(run.path, cases, epochs=epochs)
     for epoch in range(1, epochs + 1):

@@ -28,13 +28,20 @@ def test_the_engine_is_an_extra() -> None:
     assert all("extra ==" in line for line in engine)
 
 
+def test_scipy_is_an_extra() -> None:
+    """Only measuring needs it, and it is large."""
+    found = [line for line in requires("agreements-summarizer") or [] if line.startswith("scipy")]
+    assert any("extra == 'evals'" in line.replace('"', "'") for line in found)
+    assert all("extra ==" in line for line in found)
+
+
 def test_instructor_has_a_floor(pyproject: dict[str, Any]) -> None:
     """Without one, pip settles in silence on a release that is years old."""
     [line] = [one for one in pyproject["project"]["dependencies"] if one.startswith("instructor")]
     assert ">=1.17" in line
 
 
-def test_prompts_and_schemas_go_into_the_wheel_under_the_package(
+def test_prompts_schemas_and_suites_go_into_the_wheel_under_the_package(
     pyproject: dict[str, Any],
 ) -> None:
     """As top-level folders they would take generic names from everybody else."""
@@ -43,6 +50,7 @@ def test_prompts_and_schemas_go_into_the_wheel_under_the_package(
     assert wheel["force-include"] == {
         "prompts": "summarizer/_bundled/prompts",
         "schemas": "summarizer/_bundled/schemas",
+        "evals": "summarizer/_bundled/evals",
     }
 
 

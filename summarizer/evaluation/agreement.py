@@ -47,6 +47,8 @@ class Disagreement:
     second: Item | None
     differing: tuple[str, ...] = ()
     """The kind and choices that differ, where both have the record."""
+    quote: str = ""
+    """The first sentence of its evidence."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class TwiceRead:
     key: Key
     readings: Readings
     form: Form
+    text: str = ""
+    """The article's, to quote from where readers differ."""
 
     @cached_property
     def score(self) -> CaseScore:
@@ -84,16 +88,22 @@ class TwiceRead:
         first, second = drop_optional(*self.readings, self.form)
         pairs = align_items(first, second, self.form)
         aligned = {id(item) for pair in pairs for item in (pair.gold, pair.predicted)}
-        alone = [Disagreement(self.key.case, one, None) for one in first if id(one) not in aligned]
-        alone += [
-            Disagreement(self.key.case, None, one) for one in second if id(one) not in aligned
-        ]
+        alone = [self._tell(one, None) for one in first if id(one) not in aligned]
+        alone += [self._tell(None, one) for one in second if id(one) not in aligned]
         differing = [
-            Disagreement(self.key.case, pair.gold, pair.predicted, names)
+            self._tell(pair.gold, pair.predicted, names)
             for pair in pairs
             if (names := _compare_choices(pair.gold, pair.predicted, self.form))
         ]
         return alone + differing
+
+    def _tell(
+        self, first: Item | None, second: Item | None, differing: tuple[str, ...] = ()
+    ) -> Disagreement:
+        item = first or second
+        spans = item.spans[:1] if item else ()
+        quote = " ".join(self.text[start:end] for start, end in spans)
+        return Disagreement(self.key.case, first, second, differing, " ".join(quote.split()))
 
 
 def drop_optional(first: Sequence[Item], second: Sequence[Item], form: Form) -> Readings:

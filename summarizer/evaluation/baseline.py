@@ -133,7 +133,10 @@ def load_scored(name: str, *, home: Path | None = None) -> Scored:
     if direct.is_dir():
         return read_run(direct)  # says what is missing there
     known = ", ".join(sorted(found)) or "none"
-    raise UsageError(f"there is no run's folder and no baseline {name!r}; baselines: {known}")
+    raise UsageError(
+        f"there is no run's folder and no baseline {name!r}; baselines: {known} (`summarizer eval "
+        "baseline set RUN NAME` makes one)"
+    )
 
 
 def _as_scored(baseline: Baseline, name: str) -> Scored:

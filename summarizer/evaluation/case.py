@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -93,15 +93,26 @@ def load_case(folder: Path, records: Mapping[str, type[Record]]) -> Case:
     Raises ConfigurationError, one line that names the file, where one of the two is missing, is
     not what it should be, or where the labels are of another text.
     """
+    (case,) = load_cases([folder], records)
+    return case
+
+
+def load_cases(folders: Iterable[Path], records: Mapping[str, type[Record]]) -> list[Case]:
+    """The cases in several folders, as `load_case` gives each; the type of labels is made once."""
+    type_, form = gold_type(records), read_form(records)
+    return [_load(folder, type_, form) for folder in folders]
+
+
+def _load(folder: Path, type_: type[Gold], form: Form) -> Case:
     text = read_text(folder / TEXT)
-    gold = read_labels(folder / GOLD, gold_type(records))
+    gold = read_labels(folder / GOLD, type_)
     found = hashlib.sha256(text.encode()).hexdigest()
     if gold.text_sha256 != found:
         raise ConfigurationError(
             f"{folder / GOLD}: labels another text than {TEXT}; if the text was changed on "
             f"purpose, check every offset and set text_sha256 to {found}"
         )
-    return Case(folder, text, gold, read_form(records))
+    return Case(folder, text, gold, form)
 
 
 def read_text(path: Path) -> str:

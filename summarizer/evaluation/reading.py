@@ -30,7 +30,9 @@ def load_readings(
     both = [case for case in suite.cases if case.id in one and case.id in two]
     if not both:
         raise UsageError(f"no case of {suite.name} is in both {first!r} and {second!r}")
-    return [TwiceRead(case.key, (one[case.id], two[case.id]), case.form) for case in both]
+    return [
+        TwiceRead(case.key, (one[case.id], two[case.id]), case.form, case.text) for case in both
+    ]
 
 
 def load_labels(suite: Suite, name: str, *, home: Path | None = None) -> LabelSet:

@@ -32,6 +32,8 @@ def estimate_alpha(clusters: Sequence[Sequence[tuple[Choice, float]]]) -> Estima
     From 40 clusters on the interval is a percentile bootstrap, below that jackknife-t.
     """
     values = sorted({value for rows in clusters for pair, _ in rows for value in pair})
+    if not values:
+        return Estimate(None, None, None, 0, "none")
     parts = keep_parts(
         np.array([_count(rows, values) for rows in clusters]).reshape(
             len(clusters), len(values) ** 2
@@ -41,7 +43,7 @@ def estimate_alpha(clusters: Sequence[Sequence[tuple[Choice, float]]]) -> Estima
     def statistic(totals: Table) -> Table:
         return _compute_alpha(totals, len(values))
 
-    value = float(statistic(parts.sum(axis=0))) if len(parts) else float("nan")
+    value = float(statistic(parts.sum(axis=0)))
     if not np.isfinite(value):
         return Estimate(None, None, None, len(parts), "none")
     error = measure_error(parts, statistic)

@@ -12,7 +12,7 @@ import yaml
 from pydantic import Field, ValidationError
 
 from summarizer.errors import ConfigurationError, UsageError
-from summarizer.evaluation.case import GOLD, Case, explain, load_case
+from summarizer.evaluation.case import GOLD, Case, explain, load_cases
 from summarizer.records import Frozen
 from summarizer.task import Task, load_task
 from summarizer.task.folder import content_root
@@ -130,19 +130,19 @@ def list_cases(name: str, *, task: str | None = None, home: Path | None = None) 
 
 
 def find_suite(name: str, *, home: Path | None = None) -> Path:
-    """Where the suite is: a path as it is, else `evals/suites/<name>.yaml`; UsageError if nowhere.
+    """Where the suite is: `evals/suites/<name>.yaml`, or a path as it is; UsageError if nowhere.
 
-    Looked for in the working folder, in `home` and among the suites that come with the program.
+    A name is looked for in the working folder, in `home` and among the suites that come with the
+    program, and goes before a folder that happens to be called the same (`./<name>` is the folder).
     """
+    named = [root / SUITES / f"{name}.yaml" for root in _roots(home)]
+    if name == Path(name).name and (found := [path for path in named if path.is_file()]):
+        return found[0]
     direct = Path(name)
     if direct.is_dir() or direct.suffix in (".yaml", ".yml"):
         if not direct.exists():
             raise UsageError(f"there is no suite file {name}")
         return direct
-    for root in _roots(home):
-        path = root / SUITES / f"{name}.yaml"
-        if path.is_file():
-            return path
     known = ", ".join(list_suites(home)) or "none"
     raise UsageError(f"there is no suite {name!r}; there are: {known} (or give a folder of cases)")
 
@@ -176,7 +176,7 @@ def _read_file(path: Path) -> SuiteFile:
 
 
 def _load_cases(listing: Listing, task: Task) -> tuple[Case, ...]:
-    loaded = [load_case(folder, task.records) for folder in listing.folders]
+    loaded = load_cases(listing.folders, task.records)
     tags = set(listing.file.tags)
     kept = [case for case in loaded if not tags or tags & set(case.key.tags)]
     _refuse_twins(listing.path, kept)

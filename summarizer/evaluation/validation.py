@@ -70,17 +70,19 @@ def validate_suite(name: str, *, task: str | None = None, home: Path | None = No
     problems = [problem for case in kept for problem in case.problems]
     problems += _check_twins(kept)
     golds = [case.gold for case in kept if case.gold]
-    suite = _check_selection(golds, tags)
+    suite = _check_selection(kept, tags)
     problems += [replace(problem, file=_show(listing.path.resolve())) for problem in suite]
     return Validation(tuple(problems), count_labels(golds, records))
 
 
-def _check_selection(golds: Sequence[Gold], tags: set[str]) -> Iterator[Problem]:
+def _check_selection(cases: Sequence[CheckedCase], tags: set[str]) -> Iterator[Problem]:
     """What is wrong with the suite as a whole."""
-    if not golds:
-        yield Problem("cases", "no case is selected whose labels are valid", "cases")
-    for tag in sorted(tags - {tag for gold in golds for tag in name_strata(gold)}):
-        yield Problem("tags", f"no case has the tag {tag!r}", "tags")
+    golds = [case.gold for case in cases if case.gold]
+    if not cases:
+        yield Problem("tags", f"no case is selected by {', '.join(sorted(tags))}", "tags")
+    elif len(golds) == len(cases):
+        for tag in sorted(tags - {tag for gold in golds for tag in name_strata(gold)}):
+            yield Problem("tags", f"no case has the tag {tag!r}", "tags")
     negatives = [negative for gold in golds for negative in gold.negatives]
     untyped = sum(negative.type is None for negative in negatives)
     if untyped:

@@ -5,6 +5,7 @@ from typer.core import TyperGroup
 
 from summarizer.cli.evaluation.baseline import baseline_app
 from summarizer.cli.evaluation.compare import compare, gate
+from summarizer.cli.evaluation.labels import adjudicate, agreement, schema, validate
 from summarizer.cli.evaluation.report import report
 from summarizer.cli.evaluation.run import run, score
 from summarizer.errors import ConfigurationError
@@ -21,7 +22,7 @@ class _Group(TyperGroup):
             if error.name != "scipy":
                 raise
             raise ConfigurationError(
-                "scoring needs scipy: pip install 'agreements-summarizer[evals]'"
+                "`summarizer eval` needs scipy: pip install 'scipy>=1.17', or the extra `evals`"
             ) from error
 
 
@@ -42,3 +43,7 @@ eval_app.command()(report)
 eval_app.command()(compare)
 eval_app.command()(gate)
 eval_app.add_typer(baseline_app, name="baseline")
+eval_app.command()(validate)
+eval_app.command()(agreement)
+eval_app.command()(adjudicate)
+eval_app.command()(schema)

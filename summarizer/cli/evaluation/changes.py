@@ -96,7 +96,7 @@ def _print_flips(flips: Sequence[Flip]) -> None:
     for outcome, title in TITLES.items():
         chosen = [flip for flip in flips if flip.outcome == outcome]
         if chosen:
-            typer.echo(f"\n{title} ({len(chosen)} cases)")
+            typer.echo(f"\n{title} ({len(chosen)})")
         for flip in chosen:
             typer.echo(f"  {flip.case}   {_show_counts(flip.base, flip.cand)}")
             for record in flip.records:

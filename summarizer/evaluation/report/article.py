@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 Role = Literal["label", "prediction", "temptation"]
@@ -63,5 +64,5 @@ def cut_text(text: str, marks: Sequence[Mark]) -> tuple[Stretch, ...]:
             tuple(mark for mark in marks if mark.start <= start and end <= mark.end),
             tuple(mark for mark in marks if mark.start == start),
         )
-        for start, end in zip(edges, edges[1:], strict=False)
+        for start, end in pairwise(edges)
     )

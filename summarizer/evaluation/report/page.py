@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from markupsafe import Markup
-
 from summarizer.evaluation.report.confusion import Confusion, list_confusions
 from summarizer.evaluation.report.figure import (
     Table,
@@ -47,6 +45,8 @@ class Page:
     """What the template shows, in the order in which it stands there."""
 
     results: Results
+    has_lexicon: bool
+    """Whether the lexicon's figures stand beside: not where the run is of the lexicon itself."""
     warning: str | None
     headlines: Table
     facts: Mapping[str, str]
@@ -61,11 +61,6 @@ class Page:
     threshold_warning: str | None
     everything: Table
     sheets: tuple[Sheet, ...]
-
-    @property
-    def has_lexicon(self) -> bool:
-        """Whether there are the lexicon's figures to stand beside."""
-        return bool(self.results.lexicon)
 
     @property
     def tags(self) -> list[str]:
@@ -102,13 +97,15 @@ def render_report(results: Results) -> str:
 def make_page(results: Results) -> Page:
     """What the page of a run's results shows."""
     summary = results.summary
+    has_lexicon = bool(results.lexicon) and results.info.strategy != "lexicon"
     return Page(
         results=results,
+        has_lexicon=has_lexicon,
         warning=warn_of_gaps(summary.coverage),
         headlines=list_headlines(summary),
         facts=list_facts(results),
         cost=list_cost(results),
-        plot=draw_strata(summary),
+        plot=draw_strata(summary, beside=has_lexicon),
         strata=list_strata(summary),
         fields=list_fields(results),
         kinds=list_kinds(results),
@@ -133,9 +130,9 @@ def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _read(name: str) -> Markup:
+def _read(name: str) -> str:
     """One of our own files, to stand in the page as it is."""
-    return Markup("\n" + (FOLDER / name).read_text("utf-8"))  # noqa: S704
+    return "\n" + (FOLDER / name).read_text("utf-8")
 
 
 def warn_of_gaps(coverage: Coverage) -> str | None:
@@ -144,11 +141,13 @@ def warn_of_gaps(coverage: Coverage) -> str | None:
         return None
     parts = []
     if coverage.infra_error:
-        parts.append(f"{coverage.infra_error} got no answer for reasons that are not the model's")
+        parts.append(
+            f"{coverage.infra_error} without an answer for reasons that are not the model's"
+        )
     if coverage.selected > coverage.attempted:
-        parts.append(f"{coverage.selected - coverage.attempted} were not asked yet")
+        parts.append(f"{coverage.selected - coverage.attempted} not asked yet")
     return (
-        f"This run is incomplete: {coverage.scored} of {coverage.selected} answers are scored"
+        f"Only {coverage.scored} of {coverage.selected} answers are scored"
         + "".join(f"; {part}" for part in parts)
         + ". The figures are of what is scored, and no verdict on the suite."
     )
@@ -161,10 +160,10 @@ def list_facts(results: Results) -> dict[str, str]:
     facts = {
         "suite": f"{summary.suite}, {len(results.suite.cases)} cases",
         "epochs": str(info.epochs),
-        "labels SHA-256": summary.suite_sha256,
+        "labels": _abridge(summary.suite_sha256),
         **_describe_model(info),
-        "prompt": f"{info.task}, SHA-256 {info.prompt_sha256}",
-        "schema SHA-256": info.schema_sha256,
+        "prompt": f"{info.task}, {_abridge(info.prompt_sha256)}",
+        "schema": _abridge(info.schema_sha256),
         "strategy": info.strategy,
         "program": f"summarizer {info.summarizer}, scorer {summary.scorer_version}",
         "packages": packages,
@@ -176,13 +175,18 @@ def list_facts(results: Results) -> dict[str, str]:
 def _describe_model(info: RunInfo) -> dict[str, str]:
     model = info.model
     parameters = ", ".join(f"{name} {value}" for name, value in sorted(model.parameters.items()))
-    weights = ", SHA-256 ".join(part for part in (model.file, model.sha256) if part)
+    weights = [model.file or "", _abridge(model.sha256) if model.sha256 else ""]
     return {
         "model": model.name,
         "endpoint": _without_key(model.endpoint),
-        "weights": weights,
+        "weights": ", ".join(filter(None, weights)),
         "parameters": parameters,
     }
+
+
+def _abridge(digest: str) -> str:
+    """Enough of a hash to tell two apart; the whole stands in `run.json`."""
+    return f"SHA-256 {digest[:12]}…"
 
 
 def _without_key(endpoint: str) -> str:

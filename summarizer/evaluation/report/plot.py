@@ -12,7 +12,9 @@ from summarizer.evaluation.report.figure import show_measurement
 from summarizer.evaluation.summary import RunSummary
 
 ROW = 60
-"""Height of a stratum in pixels."""
+"""Height of a stratum with two dots, in pixels."""
+LOW_ROW = 46
+"""Height of one with the model's dot only."""
 AXIS = 30
 RECALL = "typed.recall"
 
@@ -50,17 +52,23 @@ class Plot:
     """Place, words, and where the words are anchored."""
 
 
-def draw_strata(summary: RunSummary) -> Plot:
-    """The headline of all cases, then of each stratum that has a labelled record."""
+def draw_strata(summary: RunSummary, *, beside: bool) -> Plot:
+    """The headline of all cases, then of each stratum that has a labelled record.
+
+    `beside` makes room for the lexicon's dots.
+    """
     groups: dict[str, tuple[Mapping[str, Measurement], Mapping[str, Measurement]]] = {
         "all cases": (summary.metrics, summary.baseline)
     }
     for tag, found in summary.strata.items():
         groups[tag] = (found, summary.baseline_strata.get(tag, {}))
     drawn = [tag for tag, (found, _) in groups.items() if _is_measured(found)]
-    axis = ROW * len(drawn)
+    height = ROW if beside else LOW_ROW
+    axis = height * len(drawn)
     return Plot(
-        rows=tuple(_place_row(tag, ROW * place, *groups[tag]) for place, tag in enumerate(drawn)),
+        rows=tuple(
+            _place_row(tag, height * place, *groups[tag]) for place, tag in enumerate(drawn)
+        ),
         left_out=tuple(tag for tag in groups if tag not in drawn),
         height=axis + AXIS,
         axis=axis,

@@ -112,7 +112,8 @@ def _show_party(party: PartyName) -> str:
 def list_pair_lines(gold: Item, predicted: Item, pair: PairScore, form: Form) -> list[FieldLine]:
     """The fields of two aligned records; those that both leave open are left out."""
     kind: Verdict = "matched" if pair.is_typed else "misread"
-    lines = [FieldLine("kind", _with_accepted("kind", gold.kind, gold), predicted.kind, kind)]
+    accepted = _with_accepted("kind", gold.kind, gold)
+    lines = [FieldLine("kind", accepted, predicted.kind, kind)] if len(form.kinds) > 1 else []
     for field in form.fields_of(gold.kind, predicted.kind):
         verdict = pair.fields.get(field.name, "absent")
         if verdict != "absent":
@@ -129,7 +130,7 @@ def _with_accepted(name: str, value: str, gold: Item) -> str:
 
 def list_lines(item: Item, form: Form, *, is_gold: bool) -> list[FieldLine]:
     """The fields of a record that has no partner."""
-    values = {"kind": item.kind}
+    values = {"kind": item.kind} if len(form.kinds) > 1 else {}
     values |= {
         field.name.replace("_", " "): show_value(item.fields.get(field.name))
         for field in form.fields_of(item.kind)

@@ -49,15 +49,15 @@
   }
 
   // Highlight: a card lights its sentences, a sentence the cards of its records.
-  const dim = () => all(".lit").forEach((each) => each.classList.remove("lit"));
-  const light = (event) => {
-    dim();
-    const source = event.target.closest("[data-of]");
+  let lighting = null;
+  const light = (source) => {
+    if (source === lighting) return;
+    lighting = source;
+    all(".lit").forEach((each) => each.classList.remove("lit"));
     if (!source) return;
     const found = source.dataset.of.split(" ");
     const isMark = source.matches("mark");
-    const sheet = source.closest(".case");
-    const lit = all("[data-of]", sheet).filter(
+    const lit = all("[data-of]", source.closest(".case")).filter(
       (each) => each.matches("mark") !== isMark && each.dataset.of.split(" ").some((key) => found.includes(key)),
     );
     for (const each of lit) each.classList.add("lit");
@@ -69,8 +69,10 @@
     const [top, inside] = [mark.getBoundingClientRect(), box.getBoundingClientRect()];
     if (top.bottom > inside.bottom || top.top < inside.top) box.scrollTop += top.top - inside.top - 40;
   };
-  for (const kind of ["mouseover", "focusin"]) one("articles").addEventListener(kind, light);
-  for (const kind of ["mouseleave", "focusout"]) one("articles").addEventListener(kind, dim);
+  // Moves, as a page that scrolls under a resting pointer must not take the light from the focus.
+  for (const kind of ["mousemove", "focusin"])
+    one("articles").addEventListener(kind, (event) => light(event.target.closest("[data-of]")));
+  for (const kind of ["mouseleave", "focusout"]) one("articles").addEventListener(kind, () => light(null));
 
   // Links into a folded case open it, and show it where it is filtered out.
   const open = () => {

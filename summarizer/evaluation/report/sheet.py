@@ -74,8 +74,8 @@ class Sheet:
     pairs: tuple[Card, ...]
     missed: tuple[Card, ...]
     spurious: tuple[Card, ...]
-    unfound: tuple[Card, ...]
-    """Optional labels without a prediction, which are not counted."""
+    rest: tuple[Card, ...]
+    """Labels that are not counted: optional ones without a prediction, or all without an answer."""
     tempting: tuple[Tempting, ...]
 
     @property
@@ -138,9 +138,9 @@ def _lay_out(
         pairs=tuple(map(desk.show_pair, desk.score.pairs)) if score else (),
         missed=tuple(desk.show_label(id, "missed", "wrong") for id in desk.score.missed),
         spurious=tuple(desk.show_spurious(*each) for each in desk.score.spurious.items()),
-        unfound=tuple(
-            desk.show_label(id, "optional, not found: not counted", "open")
-            for id in desk.list_unfound()
+        rest=tuple(
+            desk.show_label(id, "optional, not found" if answered else "not compared", "open")
+            for id in desk.list_rest()
         ),
         tempting=desk.list_tempting(),
     )
@@ -233,12 +233,10 @@ class _Desk:
             list_false_quotes(self._answer, place, self._case.text),
         )
 
-    def list_unfound(self) -> list[str]:
-        """The ids of optional labels that no prediction is aligned with; none without an answer."""
-        if self.score.status != "ok":
-            return []
-        found = {pair.gold for pair in self.score.pairs}
-        return [id for id, item in self._labels.items() if item.is_optional and id not in found]
+    def list_rest(self) -> list[str]:
+        """The ids of labels that count neither as found nor as missed."""
+        told = {*self.score.missed, *(pair.gold for pair in self.score.pairs)}
+        return [id for id in self._labels if id not in told]
 
     def list_tempting(self) -> tuple[Tempting, ...]:
         """Each tempting sentence, and what fell for it."""

@@ -1,0 +1,232 @@
+"""`summarizer eval validate`, `agreement`, `adjudicate` and `schema`: the labels themselves."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from summarizer.cli.options import Home, Task, read_settings
+from summarizer.errors import UsageError
+
+if TYPE_CHECKING:
+    from summarizer.evaluation.agreement import Agreement, Disagreement
+    from summarizer.evaluation.validation import Validation
+
+INVALID = 1
+BEGINNING = 60
+"""Characters of a sentence that are enough to find it."""
+
+SuiteName = Annotated[str, typer.Argument(help="A suite's name or file, or a folder of cases.")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON for machines instead of text.")]
+
+
+def validate(
+    suite: SuiteName, task: Task = None, home: Home = None, as_json: AsJson = False
+) -> None:
+    """Prove that a suite's texts and labels are what scoring takes them for.
+
+    Checks every text, gold.json, annotation and adjudication: offsets, quotes, choices, codes,
+    names and dates. Each problem is one line; a note is none. Exit code 1 if there is any error.
+
+    Example: summarizer eval validate evals/cases
+    """
+    from summarizer.evaluation.validation import validate_suite
+
+    settings = read_settings({"task": task, "home": home})
+    found = validate_suite(suite, task=settings.task, home=settings.home)
+    if as_json:
+        _print_json(
+            {
+                "valid": found.is_valid,
+                "problems": [_list_fields(problem) for problem in found.problems],
+                "counts": found.counts,
+            }
+        )
+    else:
+        _print_validation(found)
+    raise typer.Exit(0 if found.is_valid else INVALID)
+
+
+def _list_fields(problem: Any) -> dict[str, str]:
+    names = ("file", "place", "level", "rule", "message")
+    return {name: str(getattr(problem, name)) for name in names}
+
+
+def _print_validation(found: "Validation") -> None:
+    from summarizer.output.characters import make_inert
+
+    for problem in found.problems:
+        typer.echo(make_inert(str(problem)))
+    errors = [problem for problem in found.problems if problem.level == "error"]
+    if errors:
+        files = len({problem.file for problem in errors})
+        typer.echo(f"{len(errors)} errors in {files} files", err=True)
+        return
+    for noun, counts in found.counts.items():
+        told = ", ".join(f"{value} {count}" for value, count in counts.items())
+        typer.echo(f"{noun:12} {sum(counts.values()) if noun == 'cases' else told}")
+
+
+def agreement(
+    suite: SuiteName,
+    first: Annotated[
+        str, typer.Argument(help="gold, a file's name in annotations/, or a folder of the cases.")
+    ],
+    second: Annotated[str, typer.Argument(help="The labels to compare with.")],
+    task: Task = None,
+    home: Home = None,
+    list_all: Annotated[
+        bool, typer.Option("--list", help="List the records that the two have otherwise.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say how far two sets of labels of the same articles agree.
+
+    F1 of either against the other as for a model, then for records that both have: the share of
+    equal fields, and Krippendorff's alpha of choices. A value that the other accepts is equal.
+    What either calls optional is left out.
+
+    Example: summarizer eval agreement evals/cases first second
+    """
+    from summarizer.evaluation.agreement import measure_agreement
+    from summarizer.evaluation.reading import load_readings
+    from summarizer.evaluation.suite import load_suite
+
+    settings = read_settings({"task": task, "home": home})
+    loaded = load_suite(suite, task=settings.task, home=settings.home)
+    found = measure_agreement(load_readings(loaded, first, second, home=settings.home))
+    if as_json:
+        _print_json(_describe_agreement(found))
+        return
+    typer.echo(f"{first} and {second}: {found.cases} of {len(loaded.cases)} cases")
+    _print_agreement(found)
+    for each in found.disagreements if list_all else ():
+        typer.echo(_show_disagreement(each, first, second))
+
+
+def _describe_agreement(found: "Agreement") -> dict[str, Any]:
+    return {
+        "cases": found.cases,
+        "metrics": {name: each.model_dump() for name, each in found.metrics.items()},
+        "strata": {
+            tag: {name: each.model_dump() for name, each in metrics.items()}
+            for tag, metrics in found.strata.items()
+        },
+        "disagreements": [_describe_disagreement(each) for each in found.disagreements],
+    }
+
+
+def _describe_disagreement(each: "Disagreement") -> dict[str, Any]:
+    return {
+        "case": each.case,
+        "first": each.first and each.first.id,
+        "second": each.second and each.second.id,
+        "differing": each.differing,
+        "quote": each.quote,
+    }
+
+
+def _print_agreement(found: "Agreement") -> None:
+    from summarizer.cli.evaluation.table import show_measurement
+
+    typer.echo(f"{'':30}{'value':>6} {'95 % interval':>15} {'n':>4}")
+    for name, each in found.metrics.items():
+        typer.echo(f"{_name_metric(name):30}{show_measurement(each)}")
+    typer.echo("\ntyped F1 by stratum")
+    for tag, metrics in found.strata.items():
+        typer.echo(f"{tag:30}{show_measurement(metrics['typed.f1'])}")
+
+
+def _name_metric(name: str) -> str:
+    if name.startswith("alpha."):
+        return f"{name.removeprefix('alpha.')}, alpha"
+    field = name.removeprefix("field.").removesuffix(".accuracy")
+    return f"{field}, same" if name.endswith(".accuracy") else name.replace(".f1", " F1")
+
+
+def _show_disagreement(each: "Disagreement", first: str, second: str) -> str:
+    """Case, who has the record, its kind, what is done, and how its evidence begins."""
+    from summarizer.output.characters import make_inert
+
+    item = each.first or each.second
+    assert item is not None  # one of the two has the record
+    if each.first and each.second:
+        one, two = each.first, each.second
+        values: dict[str, tuple[object, object]] = {
+            name: (one.fields.get(name), two.fields.get(name)) for name in each.differing
+        }
+        values["kind"] = (one.kind, two.kind)
+        who = "both: " + ", ".join(f"{n} {values[n][0]} / {values[n][1]}" for n in each.differing)
+    else:
+        who = f"only {first if each.first else second}"
+    act = next((value for value in item.fields.values() if isinstance(value, str)), "")
+    line = f"{each.case}: {who}: {item.kind}: {act} · “{each.quote[:BEGINNING]}…”"
+    return make_inert(line)
+
+
+def schema(
+    kind: Annotated[
+        Literal["gold", "reading", "suite"],
+        typer.Argument(help="Labels of a case, one reader's labels, or a suite's file."),
+    ],
+    task: Task = None,
+    home: Home = None,
+) -> None:
+    """Print the JSON Schema of a file of labels or suites, for editors.
+
+    Example: summarizer eval schema gold > evals/schema/gold.json
+    """
+    from summarizer.evaluation.schema import make_schema
+    from summarizer.task import load_task
+
+    settings = read_settings({"task": task, "home": home})
+    _print_json(make_schema(kind, load_task(settings.task, home=settings.home).records))
+
+
+def _print_json(data: Any) -> None:
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def adjudicate(
+    run: Annotated[Path, typer.Argument(help="A run's folder.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the records to be judged to this file.")
+    ] = None,
+    apply: Annotated[
+        Path | None, typer.Option("--apply", help="Take in the decisions of such a file.")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option("--by", help="Who decides; your user name unless set.")
+    ] = None,
+    suite: Annotated[
+        str | None, typer.Option(help="Where the run's cases are now, if they were moved.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="For the order of the records.")] = 0,
+) -> None:
+    """Judge the records of a run that the labels lack, without knowing whose they are.
+
+    They come in random order among as many that are labelled. On a terminal you are asked for each
+    and the labels are changed at the end; else JSON is printed, to be filled in and given back
+    with --apply. No labelled record is ever taken away; every decision is kept in
+    adjudication.json beside the labels. Exit code 1 if a decision cannot be taken in.
+
+    Example: summarizer eval adjudicate runs/smoke --out queue.json
+    """
+    from summarizer.cli.evaluation.judging import Judging
+
+    if out is not None and apply is not None:
+        raise UsageError("--out writes a file and --apply reads one: give one of them")
+    judging = Judging.open(run, suite=suite, by=by, seed=seed)
+    if apply is not None:
+        raise typer.Exit(judging.apply(apply))
+    if out is not None or not is_terminal():
+        judging.write(out)
+        return
+    raise typer.Exit(judging.ask())
+
+
+def is_terminal() -> bool:
+    """Whether somebody is there to answer."""
+    return sys.stdin.isatty()
