@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from summarizer import load_task
-from summarizer.evaluation.item import Form, Item, read_form, read_item
-from summarizer.evaluation.key import Key, Temptation
-from summarizer.evaluation.score import CaseScore, score_case
+from summarizer.evaluation.scoring.item import Form, Item, read_form, read_item
+from summarizer.evaluation.scoring.key import Key, Temptation
+from summarizer.evaluation.scoring.score import CaseScore, score_case
 
 TEXT = "".join(f"This is sentence number {number:02d} of the article. " for number in range(40))
 LENGTH = len(TEXT) // 40

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from summarizer.evaluation.prediction import Prediction
-from summarizer.evaluation.run_folder import LEXICON, RunFolder, RunInfo
-from summarizer.evaluation.scoring import Results, score_run
-from summarizer.evaluation.suite import Suite, load_suite
+from summarizer.evaluation.labels.suite import Suite, load_suite
+from summarizer.evaluation.runs.folder import LEXICON, RunFolder, RunInfo
+from summarizer.evaluation.runs.prediction import Prediction
+from summarizer.evaluation.runs.results import Results, score_run
 from summarizer.records import ModelInfo, Usage
 
 PORT = (

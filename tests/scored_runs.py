@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-from summarizer.evaluation.case import Case
-from summarizer.evaluation.prediction import Prediction
-from summarizer.evaluation.run_folder import RunFolder, RunInfo
-from summarizer.evaluation.scoring import score_run
-from summarizer.evaluation.suite import Selection, load_suite, select_cases
+from summarizer.evaluation.labels.case import Case
+from summarizer.evaluation.labels.suite import Selection, load_suite, select_cases
+from summarizer.evaluation.runs.folder import RunFolder, RunInfo
+from summarizer.evaluation.runs.prediction import Prediction
+from summarizer.evaluation.runs.results import score_run
 from summarizer.records import ModelInfo
 
 Record = dict[str, Any]

@@ -11,10 +11,10 @@ from program import Done, run_here
 
 import summarizer.cli.evaluation.labels as labels
 from summarizer import load_task
-from summarizer.evaluation.prediction import Prediction
-from summarizer.evaluation.run_folder import PREDICTIONS, RunFolder, RunInfo
-from summarizer.evaluation.suite import load_suite
-from summarizer.evaluation.validation import validate_case
+from summarizer.evaluation.labels.suite import load_suite
+from summarizer.evaluation.labels.validation import validate_case
+from summarizer.evaluation.runs.folder import PREDICTIONS, RunFolder, RunInfo
+from summarizer.evaluation.runs.prediction import Prediction
 from summarizer.records import ModelInfo
 
 MODEL = "some-model-9000"

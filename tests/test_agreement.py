@@ -12,9 +12,14 @@ from labelling import ICELAND, label, pledge, write_case, write_reading
 from program import is_one_line, run_here
 
 from summarizer.draft import RecordField
-from summarizer.evaluation.agreement import Agreement, TwiceRead, measure_agreement, measure_alpha
-from summarizer.evaluation.item import Item
-from summarizer.evaluation.reliability import estimate_alpha
+from summarizer.evaluation.labels.agreement import (
+    Agreement,
+    TwiceRead,
+    measure_agreement,
+    measure_alpha,
+)
+from summarizer.evaluation.labels.reliability import estimate_alpha
+from summarizer.evaluation.scoring.item import Item
 
 
 def compare(first: list[Item], second: list[Item], *, cases: int = 1) -> Agreement:

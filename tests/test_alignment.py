@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from judging import FORM, make_item
 
-from summarizer.evaluation.alignment import (
+from summarizer.evaluation.scoring.alignment import (
     align_items,
     compare_evidence,
     compare_items,
 )
-from summarizer.evaluation.item import Item
+from summarizer.evaluation.scoring.item import Item
 
 ITEMS = st.builds(
     make_item,

@@ -7,7 +7,7 @@ from program import is_one_line, run_here, run_program
 from scored_runs import FERRY, all_right, numbered, port, worse_on, write_run, write_suite
 
 from summarizer.errors import UsageError
-from summarizer.evaluation.baseline import list_baselines, load_scored, make_baseline
+from summarizer.evaluation.comparison.baseline import list_baselines, load_scored, make_baseline
 
 SIZE = 8
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from summarizer import load_task
-from summarizer.evaluation.validation import validate_case
+from summarizer.evaluation.labels.validation import validate_case
 
 CASES = sorted(Path(__file__).parent.parent.glob("evals/cases/*/gold.json"))
 

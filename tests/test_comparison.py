@@ -21,11 +21,11 @@ from scored_runs import (
 )
 
 from summarizer.errors import UsageError
-from summarizer.evaluation.baseline import load_scored
-from summarizer.evaluation.comparison import Comparison, compare_runs
-from summarizer.evaluation.item import Form
-from summarizer.evaluation.metric import HEADLINE, list_metrics, read_metric
-from summarizer.evaluation.suite import load_suite
+from summarizer.evaluation.comparison.baseline import load_scored
+from summarizer.evaluation.comparison.comparison import Comparison, compare_runs
+from summarizer.evaluation.labels.suite import load_suite
+from summarizer.evaluation.scoring.item import Form
+from summarizer.evaluation.scoring.metric import HEADLINE, list_metrics, read_metric
 
 SIZE = 20
 

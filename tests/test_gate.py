@@ -17,7 +17,7 @@ from scored_runs import (
     write_suite,
 )
 
-from summarizer.evaluation.gate import GateReport
+from summarizer.evaluation.comparison.gate import GateReport
 
 SIZE = 30
 HALF = numbered(*range(15))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-from summarizer.evaluation.interval import (
+from summarizer.evaluation.scoring.interval import (
     Ratio,
     estimate_mean,
     estimate_proportion,

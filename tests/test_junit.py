@@ -6,9 +6,9 @@ from xml.etree import ElementTree
 import pytest
 import sample
 
-from summarizer.evaluation.junit import render_junit
-from summarizer.evaluation.run_folder import RunFolder
-from summarizer.evaluation.scoring import Results, score_run
+from summarizer.evaluation.report.junit import render_junit
+from summarizer.evaluation.runs.folder import RunFolder
+from summarizer.evaluation.runs.results import Results, score_run
 
 
 @pytest.fixture(scope="module")

@@ -11,10 +11,10 @@ from program import run_here
 from pydantic import ValidationError
 
 from summarizer import load_task
-from summarizer.evaluation.label import gold_type, reading_type
-from summarizer.evaluation.schema import FileKind, make_schema
-from summarizer.evaluation.suite import load_suite
-from summarizer.evaluation.validation import validate_suite
+from summarizer.evaluation.labels.label import gold_type, reading_type
+from summarizer.evaluation.labels.schema import FileKind, make_schema
+from summarizer.evaluation.labels.suite import load_suite
+from summarizer.evaluation.labels.validation import validate_suite
 
 SCHEMAS = Path(__file__).parent.parent / "evals" / "schema"
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.evaluation.item import PartyName, Time
-from summarizer.evaluation.likeness import compare_values, count_shared, is_same_party
+from summarizer.evaluation.scoring.item import PartyName, Time
+from summarizer.evaluation.scoring.likeness import compare_values, count_shared, is_same_party
 
 KOREA = PartyName(("Seoul", "South Korea"), "KR")
 JAPAN = PartyName(("Tokyo",), "JP")

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-from summarizer.evaluation.interval import Ratio
-from summarizer.evaluation.permutation import Change, compare_paired, holm
+from summarizer.evaluation.comparison.permutation import Change, compare_paired, holm
+from summarizer.evaluation.scoring.interval import Ratio
 
 F1 = Ratio((2, 0, 0), (2, 1, 1))
 PRECISION = Ratio((1, 0, 0), (1, 1, 0))

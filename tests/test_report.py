@@ -12,15 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html  # type: ignore[import-untyped]
 
-from summarizer.evaluation.metric import Measurement
 from summarizer.evaluation.report import render_report
 from summarizer.evaluation.report.article import cut_text, mark_spans
 from summarizer.evaluation.report.figure import show_measurement, show_number, warn_of_threshold
 from summarizer.evaluation.report.page import FOLDER, STYLE
 from summarizer.evaluation.report.plot import draw_strata
 from summarizer.evaluation.report.sheet import list_sheets
-from summarizer.evaluation.run_folder import RunFolder
-from summarizer.evaluation.scoring import Results, score_run
+from summarizer.evaluation.runs.folder import RunFolder
+from summarizer.evaluation.runs.results import Results, score_run
+from summarizer.evaluation.scoring.metric import Measurement
 
 VOID = Measurement(value=None, low=None, high=None, n=0, total=0, method="none")
 

@@ -10,8 +10,8 @@ import pytest
 import sample
 
 from summarizer.evaluation.report import render_report
-from summarizer.evaluation.run_folder import RunFolder
-from summarizer.evaluation.scoring import score_run
+from summarizer.evaluation.runs.folder import RunFolder
+from summarizer.evaluation.runs.results import score_run
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

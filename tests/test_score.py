@@ -1,15 +1,17 @@
 """What a summary gets right and wrong of one case, and what it all adds up to."""
 
+import random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from judging import FORM, make_item, make_key, score
 from test_alignment import LISTS
 
-from summarizer.evaluation.item import Item
-from summarizer.evaluation.metric import Measurement
-from summarizer.evaluation.score import CaseScore, score_case, skip_case
-from summarizer.evaluation.summary import measure_scores
+from summarizer.evaluation.scoring.item import Item
+from summarizer.evaluation.scoring.metric import Measurement
+from summarizer.evaluation.scoring.score import CaseScore, score_case, skip_case
+from summarizer.evaluation.scoring.summary import measure_scores
 
 LEVELS = ("found", "typed", "strict")
 
@@ -46,8 +48,8 @@ def test_the_labels_themselves_are_entirely_right(items: list[Item]) -> None:
 @settings(max_examples=60, deadline=None)
 @given(LISTS, LISTS, st.randoms(use_true_random=False))
 def test_the_order_of_records_changes_no_count(
-    gold: list[Item], predicted: list[Item], luck
-) -> None:  # type: ignore[no-untyped-def]
+    gold: list[Item], predicted: list[Item], luck: random.Random
+) -> None:
     mixed = score(luck.sample(gold, len(gold)), luck.sample(predicted, len(predicted)))
     assert counts(mixed, "found") == counts(score(gold, predicted), "found")
 

@@ -20,8 +20,8 @@ from labelling import (
 from program import run_here
 
 from summarizer import load_task
-from summarizer.evaluation.quotation import Problem
-from summarizer.evaluation.validation import validate_case, validate_suite
+from summarizer.evaluation.labels.quotation import Problem
+from summarizer.evaluation.labels.validation import validate_case, validate_suite
 
 
 def check(folder: Path) -> tuple[Problem, ...]:

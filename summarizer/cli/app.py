@@ -52,6 +52,7 @@ app = typer.Typer(
     cls=_Group,
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # its tracebacks would print article text
+    rich_markup_mode="markdown",  # the lines of a paragraph flow together
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

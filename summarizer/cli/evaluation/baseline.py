@@ -33,7 +33,7 @@ def set_baseline(
 
     Example: summarizer eval baseline set runs/core-local-agreements-1a2b3c4d core
     """
-    from summarizer.evaluation.baseline import BASELINES, make_baseline, write_baseline
+    from summarizer.evaluation.comparison.baseline import BASELINES, make_baseline, write_baseline
 
     baseline = make_baseline(run, name, allow_incomplete=allow_incomplete)
     folder = to or BASELINES
@@ -52,8 +52,8 @@ def list_all(home: Home = None) -> None:
     """
     from summarizer.cli.evaluation.changes import print_columns
     from summarizer.cli.evaluation.table import show_interval, show_number
-    from summarizer.evaluation.baseline import list_baselines
-    from summarizer.evaluation.metric import HEADLINE
+    from summarizer.evaluation.comparison.baseline import list_baselines
+    from summarizer.evaluation.scoring.metric import HEADLINE
 
     rows = [("name", "suite", "model", HEADLINE, "95 % interval", "n", "date")]
     for each in list_baselines(read_settings({"home": home}).home):

@@ -6,10 +6,10 @@ import typer
 
 from summarizer.cli.download import say_on_stderr
 from summarizer.cli.evaluation.table import show_interval, show_number
-from summarizer.evaluation.comparison import Comparison, Headline, MetricChange, Side
-from summarizer.evaluation.flip import CaseCounts, Flip, Outcome, RecordFlip
-from summarizer.evaluation.gate import INCOMPLETE, GateCheck, GateReport
-from summarizer.evaluation.metric import Measurement
+from summarizer.evaluation.comparison.comparison import Comparison, Headline, MetricChange, Side
+from summarizer.evaluation.comparison.flip import CaseCounts, Flip, Outcome, RecordFlip
+from summarizer.evaluation.comparison.gate import INCOMPLETE, GateCheck, GateReport
+from summarizer.evaluation.scoring.metric import Measurement
 from summarizer.output.characters import make_inert
 
 TITLES: dict[Outcome, str] = {

@@ -10,8 +10,8 @@ from summarizer.cli.options import Home, read_settings
 from summarizer.errors import UsageError
 
 if TYPE_CHECKING:
-    from summarizer.evaluation.scored import Scored
-    from summarizer.evaluation.suite import Gate
+    from summarizer.evaluation.comparison.scored import Scored
+    from summarizer.evaluation.labels.suite import Gate
 
 HEADLINE = "typed.f1"
 MAX_DROP = 0.03
@@ -43,8 +43,8 @@ def compare(
     Example: summarizer eval compare core runs/core-local-agreements-1a2b3c4d
     """
     from summarizer.cli.evaluation.changes import print_comparison
-    from summarizer.evaluation.baseline import load_scored
-    from summarizer.evaluation.comparison import compare_runs
+    from summarizer.evaluation.comparison.baseline import load_scored
+    from summarizer.evaluation.comparison.comparison import compare_runs
 
     folder = read_settings({"home": home}).home
     first, second = load_scored(base, home=folder), load_scored(cand, home=folder)
@@ -99,9 +99,9 @@ def gate(
     Example: summarizer eval gate runs/core-local-agreements-1a2b3c4d --baseline core
     """
     from summarizer.cli.evaluation.changes import print_gates
-    from summarizer.evaluation.baseline import load_scored
-    from summarizer.evaluation.gate import check_run, list_rules
-    from summarizer.evaluation.suite import Gate
+    from summarizer.evaluation.comparison.baseline import load_scored
+    from summarizer.evaluation.comparison.gate import check_run, list_rules
+    from summarizer.evaluation.labels.suite import Gate
 
     folder = read_settings({"home": home}).home
     drop = MAX_DROP if max_drop is None and baseline is not None else max_drop
@@ -128,7 +128,7 @@ def gate(
 
 def _find_gates(scored: "Scored", home: Path | None, *, needed: bool) -> "tuple[Gate, ...]":
     """The gates of the run's suite, from where it was or by its name."""
-    from summarizer.evaluation.suite import read_gates
+    from summarizer.evaluation.labels.suite import read_gates
 
     path = scored.suite_path
     try:

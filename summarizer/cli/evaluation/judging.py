@@ -10,8 +10,7 @@ from typing import get_args
 import typer
 
 from summarizer.errors import ConfigurationError
-from summarizer.evaluation.adjudication import apply_queue, read_queue
-from summarizer.evaluation.candidate import (
+from summarizer.evaluation.adjudication.candidate import (
     Candidate,
     Decision,
     Found,
@@ -20,10 +19,11 @@ from summarizer.evaluation.candidate import (
     make_queue,
     show_candidate,
 )
-from summarizer.evaluation.label import NegativeType
-from summarizer.evaluation.run_folder import RunFolder
-from summarizer.evaluation.scoring import find_cases
-from summarizer.evaluation.suite import Suite
+from summarizer.evaluation.adjudication.decision import apply_queue, read_queue
+from summarizer.evaluation.labels.label import NegativeType
+from summarizer.evaluation.labels.suite import Suite
+from summarizer.evaluation.runs.folder import RunFolder
+from summarizer.evaluation.runs.results import find_cases
 from summarizer.output.characters import make_inert
 from summarizer.records import Record
 from summarizer.task import load_task

@@ -11,8 +11,8 @@ from summarizer.cli.options import Home, Task, read_settings
 from summarizer.errors import UsageError
 
 if TYPE_CHECKING:
-    from summarizer.evaluation.agreement import Agreement, Disagreement
-    from summarizer.evaluation.validation import Validation
+    from summarizer.evaluation.labels.agreement import Agreement, Disagreement
+    from summarizer.evaluation.labels.validation import Validation
 
 INVALID = 1
 BEGINNING = 60
@@ -32,7 +32,7 @@ def validate(
 
     Example: summarizer eval validate evals/cases
     """
-    from summarizer.evaluation.validation import validate_suite
+    from summarizer.evaluation.labels.validation import validate_suite
 
     settings = read_settings({"task": task, "home": home})
     found = validate_suite(suite, task=settings.task, home=settings.home)
@@ -90,9 +90,9 @@ def agreement(
 
     Example: summarizer eval agreement evals/cases first second
     """
-    from summarizer.evaluation.agreement import measure_agreement
-    from summarizer.evaluation.reading import load_readings
-    from summarizer.evaluation.suite import load_suite
+    from summarizer.evaluation.labels.agreement import measure_agreement
+    from summarizer.evaluation.labels.reading import load_readings
+    from summarizer.evaluation.labels.suite import load_suite
 
     settings = read_settings({"task": task, "home": home})
     loaded = load_suite(suite, task=settings.task, home=settings.home)
@@ -178,7 +178,7 @@ def schema(
 
     Example: summarizer eval schema gold > evals/schema/gold.json
     """
-    from summarizer.evaluation.schema import make_schema
+    from summarizer.evaluation.labels.schema import make_schema
     from summarizer.task import load_task
 
     settings = read_settings({"task": task, "home": home})

@@ -12,7 +12,8 @@ from summarizer.cli.evaluation.progress import RunProgress
 from summarizer.cli.evaluation.report import write_reports
 from summarizer.cli.evaluation.table import print_results
 from summarizer.errors import EndpointError
-from summarizer.evaluation.execution import (
+from summarizer.evaluation.labels.suite import Selection, Suite, load_suite, select_cases
+from summarizer.evaluation.runs.execution import (
     Asking,
     Counted,
     Question,
@@ -20,9 +21,8 @@ from summarizer.evaluation.execution import (
     keep_answers,
     list_questions,
 )
-from summarizer.evaluation.run_folder import LEXICON, PREDICTIONS, RunFolder
-from summarizer.evaluation.scoring import score_run
-from summarizer.evaluation.suite import Selection, Suite, load_suite, select_cases
+from summarizer.evaluation.runs.folder import LEXICON, PREDICTIONS, RunFolder
+from summarizer.evaluation.runs.results import score_run
 from summarizer.model.answers import AnswerFile
 from summarizer.model.cache import CachedModel, CacheMode, reseed_model
 from summarizer.model.lexicon import LexiconModel

@@ -9,7 +9,7 @@ from summarizer.cli.download import say_on_stderr, show_download
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
 
-    from summarizer.evaluation.prediction import Prediction
+    from summarizer.evaluation.runs.prediction import Prediction
     from summarizer.model.sources import Progress
 
 

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from summarizer.evaluation.run_folder import RunFolder
-    from summarizer.evaluation.scoring import Results
+    from summarizer.evaluation.runs.folder import RunFolder
+    from summarizer.evaluation.runs.results import Results
 
 
 def write_reports(folder: "RunFolder", results: "Results") -> None:
     """Write `report.html` and `junit.xml` into the run's folder."""
-    from summarizer.evaluation.junit import render_junit
     from summarizer.evaluation.report import render_report
-    from summarizer.evaluation.run_folder import JUNIT, REPORT
+    from summarizer.evaluation.report.junit import render_junit
+    from summarizer.evaluation.runs.folder import JUNIT, REPORT
 
     folder.write(REPORT, render_report(results))
     folder.write(JUNIT, render_junit(results))
@@ -37,7 +37,7 @@ def report(
     Example: summarizer eval report runs/smoke-local-agreements-1a2b3c4d --open
     """
     from summarizer.evaluation.report import render_report
-    from summarizer.evaluation.run_folder import REPORT, RunFolder
+    from summarizer.evaluation.runs.folder import REPORT, RunFolder
 
     folder = RunFolder(run)
     results = _read_results(folder, suite)
@@ -54,8 +54,8 @@ def report(
 def _read_results(folder: "RunFolder", suite: str | None) -> "Results":
     """What the folder holds, as it was scored; UsageError where the labels changed since."""
     from summarizer.errors import UsageError
-    from summarizer.evaluation.run_folder import LEXICON
-    from summarizer.evaluation.scoring import Results, find_cases, score_predictions
+    from summarizer.evaluation.runs.folder import LEXICON
+    from summarizer.evaluation.runs.results import Results, find_cases, score_predictions
 
     info, summary = folder.read_info(), folder.read_summary()
     cases = find_cases(info, suite=suite)

@@ -74,7 +74,7 @@ def run(
     Example: summarizer eval run smoke --model local
     """
     from summarizer.cli.evaluation.matrix import Cell, Choice, run_matrix
-    from summarizer.evaluation.suite import Selection
+    from summarizer.evaluation.labels.suite import Selection
 
     if no_cache and cache_only:
         raise UsageError("--no-cache and --cache-only contradict each other")
@@ -121,8 +121,8 @@ def score(
     """
     from summarizer.cli.evaluation.report import write_reports
     from summarizer.cli.evaluation.table import print_results
-    from summarizer.evaluation.run_folder import RunFolder
-    from summarizer.evaluation.scoring import find_cases, score_run
+    from summarizer.evaluation.runs.folder import RunFolder
+    from summarizer.evaluation.runs.results import find_cases, score_run
 
     stored = RunFolder(folder)
     results = score_run(stored, find_cases(stored.read_info(), suite=suite), prices=prices)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import typer
 
-from summarizer.evaluation.metric import HEADLINE, Measurement
-from summarizer.evaluation.run_folder import REPORT
-from summarizer.evaluation.scoring import Results
+from summarizer.evaluation.runs.folder import REPORT
+from summarizer.evaluation.runs.results import Results
+from summarizer.evaluation.scoring.metric import HEADLINE, Measurement
 
 SHOWN = {
     HEADLINE: "typed F1",

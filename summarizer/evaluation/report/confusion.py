@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from summarizer.evaluation.scoring import Results
+from summarizer.evaluation.runs.results import Results
 
 ABSENT = "None"
 

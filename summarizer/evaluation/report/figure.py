@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from summarizer.evaluation.metric import HEADLINE, Measurement
-from summarizer.evaluation.scoring import Results
-from summarizer.evaluation.summary import RunSummary
+from summarizer.evaluation.runs.results import Results
+from summarizer.evaluation.scoring.metric import HEADLINE, Measurement
+from summarizer.evaluation.scoring.summary import RunSummary
 
 MOVES = 0.03
 """How far the headline may move with the threshold of alignment before the page warns."""

@@ -27,9 +27,9 @@ from summarizer.evaluation.report.figure import (
 )
 from summarizer.evaluation.report.plot import Plot, draw_strata
 from summarizer.evaluation.report.sheet import Sheet, list_sheets
-from summarizer.evaluation.run_folder import RunInfo
-from summarizer.evaluation.scoring import Results
-from summarizer.evaluation.summary import Coverage
+from summarizer.evaluation.runs.folder import RunInfo
+from summarizer.evaluation.runs.results import Results
+from summarizer.evaluation.scoring.summary import Coverage
 
 FOLDER = Path(__file__).parent
 TEMPLATE = "report.html.j2"

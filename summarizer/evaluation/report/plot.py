@@ -7,9 +7,9 @@ words keep their size.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from summarizer.evaluation.metric import HEADLINE, Measurement
 from summarizer.evaluation.report.figure import show_measurement
-from summarizer.evaluation.summary import RunSummary
+from summarizer.evaluation.scoring.metric import HEADLINE, Measurement
+from summarizer.evaluation.scoring.summary import RunSummary
 
 ROW = 60
 """Height of a stratum with two dots, in pixels."""

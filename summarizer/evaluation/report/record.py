@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from summarizer.evaluation.case import Case
-from summarizer.evaluation.item import Form, Item, PartyName, Time, Value, read_item
-from summarizer.evaluation.likeness import Verdict
-from summarizer.evaluation.prediction import Prediction
-from summarizer.evaluation.score import PairScore
+from summarizer.evaluation.labels.case import Case
+from summarizer.evaluation.runs.prediction import Prediction
+from summarizer.evaluation.scoring.item import Form, Item, PartyName, Time, Value, read_item
+from summarizer.evaluation.scoring.likeness import Verdict
+from summarizer.evaluation.scoring.score import PairScore
 
 SIGNS: Mapping[str, str] = {"matched": "✓", "misread": "✗", "unfound": "−", "invented": "+"}
 

@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from summarizer.evaluation.case import Case
-from summarizer.evaluation.item import Item
-from summarizer.evaluation.prediction import Prediction
+from summarizer.evaluation.labels.case import Case
 from summarizer.evaluation.report.article import Mark, Stretch, cut_text, mark_spans
 from summarizer.evaluation.report.record import (
     Card,
@@ -15,9 +13,11 @@ from summarizer.evaluation.report.record import (
     list_pair_lines,
     read_predicted,
 )
-from summarizer.evaluation.score import CaseScore, PairScore
-from summarizer.evaluation.scoring import Results
-from summarizer.evaluation.tally import HALF
+from summarizer.evaluation.runs.prediction import Prediction
+from summarizer.evaluation.runs.results import Results
+from summarizer.evaluation.scoring.item import Item
+from summarizer.evaluation.scoring.score import CaseScore, PairScore
+from summarizer.evaluation.scoring.tally import HALF
 
 STATUS: Mapping[str, str] = {
     "ok": "answered",

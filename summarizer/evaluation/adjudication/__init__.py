@@ -1,0 +1,1 @@
+"""Adjudication: records that the labels lack, judged by a person."""

@@ -1,0 +1,1 @@
+"""Comparison: what a change did to the scores, and whether that may be luck."""

@@ -1,0 +1,1 @@
+"""Labels: articles with the records that careful readers found in them."""

@@ -1,0 +1,143 @@
+"""Case: one labelled article, `<folder>/article.txt` with `<folder>/gold.json`."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from summarizer.article import Article, make_article
+from summarizer.errors import ConfigurationError
+from summarizer.evaluation.labels.label import Gold, gold_type
+from summarizer.evaluation.scoring.item import Form, read_form, read_item
+from summarizer.evaluation.scoring.key import Key, Temptation
+from summarizer.records import Record
+
+TEXT = "article.txt"
+GOLD = "gold.json"
+ANNOTATIONS = "annotations"
+
+UNTYPED = "unspecified"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A labelled article: its text, its labels, and the folder that holds both."""
+
+    folder: Path
+    text: str
+    gold: Gold
+    form: Form
+
+    @property
+    def id(self) -> str:
+        """The case's name in every result."""
+        return self.gold.id
+
+    @cached_property
+    def article(self) -> Article:
+        """The article as `summarizer run --date … --source …` would read it."""
+        source = self.gold.source
+        return make_article(
+            self.text,
+            id=self.id,
+            origin=str(self.folder / TEXT),
+            date=source.published,
+            source=source.publisher,
+        )
+
+    @cached_property
+    def key(self) -> Key:
+        """What summaries of the article are compared with."""
+        records = self.gold.model_dump(mode="json")["records"]
+        return Key(
+            case=self.id,
+            items=tuple(
+                read_item(record, self.form, text=self.text, id=f"r{number}")
+                for number, record in enumerate(records, start=1)
+            ),
+            temptations=tuple(
+                Temptation((negative.start, negative.end), negative.type or UNTYPED)
+                for negative in self.gold.negatives
+            ),
+            cluster=self.gold.cluster or self.id,
+            tags=name_strata(self.gold),
+            sha256=self.sha256,
+        )
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of the text and everything in the labels that scoring looks at."""
+        scored = self.gold.model_dump(
+            mode="json", include={"id", "source", "tags", "cluster", "records", "negatives"}
+        )
+        content = json.dumps([self.text, scored], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(content.encode()).hexdigest()
+
+
+def name_strata(gold: Gold) -> tuple[str, ...]:
+    """The tags of a case, and what follows from its labels: its size and its language."""
+    required = sum(not record.optional for record in gold.records)
+    size = ("empty", "one record")[required] if required < 2 else "several records"
+    language = gold.source.language
+    return tuple(dict.fromkeys([*gold.tags, size, *([f"language {language}"] if language else [])]))
+
+
+def load_case(folder: Path, records: Mapping[str, type[Record]]) -> Case:
+    """The case in a folder, with labels of these record types.
+
+    Raises ConfigurationError, one line that names the file, where one of the two is missing, is
+    not what it should be, or where the labels are of another text.
+    """
+    (case,) = load_cases([folder], records)
+    return case
+
+
+def load_cases(folders: Iterable[Path], records: Mapping[str, type[Record]]) -> list[Case]:
+    """The cases in several folders, as `load_case` gives each; the type of labels is made once."""
+    type_, form = gold_type(records), read_form(records)
+    return [_load(folder, type_, form) for folder in folders]
+
+
+def _load(folder: Path, type_: type[Gold], form: Form) -> Case:
+    text = read_text(folder / TEXT)
+    gold = read_labels(folder / GOLD, type_)
+    found = hashlib.sha256(text.encode()).hexdigest()
+    if gold.text_sha256 != found:
+        raise ConfigurationError(
+            f"{folder / GOLD}: labels another text than {TEXT}; if the text was changed on "
+            f"purpose, check every offset and set text_sha256 to {found}"
+        )
+    return Case(folder, text, gold, form)
+
+
+def read_text(path: Path) -> str:
+    """The text of an article exactly as it is stored; ConfigurationError where there is none."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path}: not UTF-8 text") from error
+
+
+def read_labels(path: Path, type_: type[Any]) -> Any:
+    """The labels in a JSON file, of the given type; ConfigurationError where they are not."""
+    try:
+        return type_.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
+    except ValidationError as error:
+        raise ConfigurationError(f"{path}: {explain(error)}") from error
+
+
+def explain(error: ValidationError) -> str:
+    """What is wrong with a file, in one line: the first place and how many more there are."""
+    first, *rest = error.errors(include_url=False, include_input=False)
+    place = ".".join(str(part) for part in first["loc"]) or "file"
+    more = f" (and {len(rest)} more)" if rest else ""
+    return f"{place}: {first['msg']}{more}"

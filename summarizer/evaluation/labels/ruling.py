@@ -1,0 +1,77 @@
+"""Ruling: what was decided about one record that readers, or a reader and a program, differ on."""
+
+import datetime
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from summarizer.errors import ConfigurationError
+from summarizer.evaluation.labels.case import explain
+from summarizer.records import Frozen
+
+RULINGS = "adjudication.json"
+
+
+class Option(Frozen):
+    """One of the answers that there were."""
+
+    by: str
+    """Whose it is: `gold`, a reader, or `candidate` for a record of unknown origin."""
+    value: Any
+    """A record, the id of one, negatives, or null where nothing was labelled."""
+
+
+class Ruling(Frozen):
+    """One entry of a case's `adjudication.json`."""
+
+    item: str
+    """What was decided on: the ids of a record in the readings, or that of a candidate."""
+    about: str = ""
+    """What the record says is done."""
+    field: str | None = None
+    """The field that readers differ on; null for the record as a whole."""
+    options: tuple[Option, ...] = ()
+    decision: str = Field(min_length=1)
+    """`record`, `optional`, `negative`, `unclear`; of a field, whose answer stands, or a word."""
+    rationale: str = ""
+    by: str
+    date: datetime.date | None = None
+
+
+def read_rulings(path: Path) -> tuple[Ruling, ...]:
+    """The rulings in a file, none if there is no such file; ConfigurationError if it is wrong."""
+    if not path.exists():
+        return ()
+    try:
+        return TypeAdapter(tuple[Ruling, ...]).validate_json(path.read_bytes())
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
+    except ValidationError as error:
+        raise ConfigurationError(f"{path}: {explain(error)}") from error
+
+
+def write_rulings(path: Path, rulings: Sequence[Ruling]) -> None:
+    """Write all rulings of a case; those that were read before stay as they were."""
+    data = [ruling.model_dump(mode="json", exclude_unset=True) for ruling in rulings]
+    write_json(path, data)
+
+
+def write_json(path: Path, data: Any) -> None:
+    """Write JSON as people edit it, indented as it was, whole or not at all."""
+    partial = path.with_name(f"{path.name}.partial")
+    try:
+        text = json.dumps(data, ensure_ascii=False, indent=_read_indent(path))
+        partial.write_text(text + "\n", "utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise ConfigurationError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _read_indent(path: Path) -> int:
+    """How far a file's first entry is indented; 1 where there is none."""
+    found = re.match(r"[\[{]\n( +)", path.read_text("utf-8")) if path.exists() else None
+    return len(found.group(1)) if found else 1

@@ -1,0 +1,1 @@
+"""Runs: labelled articles put to a model, and what came of it."""

@@ -1,0 +1,214 @@
+"""Run folder: the files of one run, of one suite with one model and one prompt.
+
+run.json            what was run: suite, prompt, model, versions
+predictions.jsonl   each answer as it comes; only ever appended to
+lexicon.jsonl       the answers of the rules without a model, to the same cases
+scores.jsonl        each answer's score
+summary.json        what the scores add up to; the same however the run was interrupted
+cost.json           tokens, seconds and price
+report.html         all of it to look at
+junit.xml           all of it for a CI server
+"""
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from summarizer.errors import ConfigurationError, UsageError
+from summarizer.evaluation.labels.case import explain
+from summarizer.evaluation.runs.cost import Cost
+from summarizer.evaluation.runs.prediction import Prediction
+from summarizer.evaluation.scoring.score import CaseScore
+from summarizer.evaluation.scoring.summary import RunSummary
+from summarizer.records import Frozen, ModelInfo
+
+RUN = "run.json"
+PREDICTIONS = "predictions.jsonl"
+LEXICON = "lexicon.jsonl"
+SCORES = "scores.jsonl"
+SUMMARY = "summary.json"
+COST = "cost.json"
+REPORT = "report.html"
+JUNIT = "junit.xml"
+
+Line = TypeVar("Line", bound=BaseModel)
+
+
+class RunInfo(Frozen):
+    """What a run is: everything that shapes its answers, and when it began."""
+
+    format: int = 1
+    suite: str
+    suite_path: str
+    """Where the suite was found; `eval score` reads its labels from there again."""
+    texts_sha256: str
+    cases: tuple[str, ...]
+    """The selected cases, by id."""
+    task: str
+    home: str | None
+    """The folder that the prompt and the schema came from, if not our own."""
+    prompt_sha256: str
+    schema_sha256: str
+    strategy: str
+    model: ModelInfo
+    epochs: int
+    summarizer: str
+    """Version of this package."""
+    packages: Mapping[str, str]
+    """Versions of what answers and scores are computed with."""
+    created: datetime.datetime
+
+    @property
+    def digest(self) -> str:
+        """Of everything that shapes the answers: equal digests can continue one another."""
+        shaping = self.model_dump(mode="json", exclude={"created", "suite_path", "packages"})
+        return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()
+
+
+class RunFolder:
+    """Reads and writes the files of one run; errors name the file and say what to do."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a run in the folder."""
+        return (self.path / RUN).is_file()
+
+    def begin(self, info: RunInfo) -> None:
+        """Make the folder and say in it what is run.
+
+        A run of the same kind is continued; raises UsageError for one of another kind.
+        """
+        if self.exists:
+            if self.read_info().digest != info.digest:
+                raise UsageError(
+                    f"{self.path} holds a run of another suite, prompt or model: give -o another "
+                    "folder"
+                )
+            return
+        if self.path.is_dir() and any(self.path.iterdir()):
+            raise UsageError(f"{self.path} is not empty and holds no run: give -o another folder")
+        self.write(RUN, _to_json(info))
+
+    def read_info(self) -> RunInfo:
+        """What was run."""
+        return self._read(RUN, RunInfo)
+
+    def read_predictions(self, name: str = PREDICTIONS) -> tuple[Prediction, ...]:
+        """The latest answer to each case and epoch, in their order; none if there are none yet."""
+        latest = {(line.case, line.epoch): line for line in self._read_lines(name, Prediction)}
+        return tuple(latest[key] for key in sorted(latest))
+
+    def append_prediction(self, prediction: Prediction, name: str = PREDICTIONS) -> None:
+        """Keep one answer, whatever happens next."""
+        import os
+
+        path = self.path / name
+        torn = _ends_torn(path)
+        with _telling(path), path.open("a", encoding="utf-8") as file:
+            file.write(("\n" if torn else "") + prediction.model_dump_json() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def read_scores(self) -> tuple[CaseScore, ...]:
+        """Each answer's score."""
+        return tuple(self._read_lines(SCORES, CaseScore, required=True))
+
+    def read_summary(self) -> RunSummary:
+        """What the scores add up to."""
+        return self._read(SUMMARY, RunSummary)
+
+    def read_cost(self) -> Cost:
+        """Tokens, seconds and price."""
+        return self._read(COST, Cost)
+
+    def write_results(self, scores: Sequence[CaseScore], summary: RunSummary, cost: Cost) -> None:
+        """Keep the scores, what they add up to, and what the answers cost."""
+        self.write(SCORES, "".join(f"{score.model_dump_json()}\n" for score in scores))
+        self.write(SUMMARY, _to_json(summary))
+        self.write(COST, _to_json(cost))
+
+    def write(self, name: str, text: str) -> None:
+        """Write one file, whole or not at all."""
+        path = self.path / name
+        with _telling(path):
+            self.path.mkdir(parents=True, exist_ok=True)
+            partial = path.with_name(f"{name}.partial")
+            partial.write_text(text, encoding="utf-8")
+            partial.replace(path)
+
+    def _read(self, name: str, type_: type[Line]) -> Line:
+        path = self.path / name
+        try:
+            return type_.model_validate_json(path.read_bytes())
+        except FileNotFoundError as error:
+            raise UsageError(f"{self.path} holds no {name}: {_advise(name)}") from error
+        except OSError as error:
+            raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
+        except ValidationError as error:
+            raise ConfigurationError(f"{path}: {explain(error)}") from error
+
+    def _read_lines(
+        self, name: str, type_: type[Line], *, required: bool = False
+    ) -> Iterable[Line]:
+        """The lines of a file; the last one is left out where the program was killed writing it."""
+        path = self.path / name
+        if not path.is_file():
+            if required:
+                raise UsageError(f"{self.path} holds no {name}: {_advise(name)}")
+            return
+        lines = path.read_bytes().split(b"\n")
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                yield type_.model_validate_json(line)
+            except ValidationError as error:
+                if number < len(lines) and not _is_cut(line):
+                    raise ConfigurationError(f"{path}:{number}: {explain(error)}") from error
+
+
+def _is_cut(line: bytes) -> bool:
+    """Whether a line is the beginning of one that was never finished."""
+    try:
+        json.loads(line)
+    except ValueError:
+        return True
+    return False
+
+
+def _ends_torn(path: Path) -> bool:
+    if not path.is_file() or not path.stat().st_size:
+        return False
+    with path.open("rb") as file:
+        file.seek(-1, 2)
+        return file.read(1) != b"\n"
+
+
+def _advise(name: str) -> str:
+    return "not a run's folder" if name == RUN else "score it with `summarizer eval score`"
+
+
+def _to_json(model: BaseModel) -> str:
+    return model.model_dump_json(indent=2) + "\n"
+
+
+class _telling:
+    """Errors of writing as one line that names the file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if isinstance(error, OSError):
+            raise ConfigurationError(f"cannot write {self._path}: {error.strerror}") from error

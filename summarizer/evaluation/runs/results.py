@@ -1,0 +1,83 @@
+"""Scoring: a run's answers against the labels, without asking anything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from summarizer.errors import UsageError
+from summarizer.evaluation.labels.case import Case
+from summarizer.evaluation.labels.suite import Selection, Suite, load_suite, select_cases
+from summarizer.evaluation.runs.cost import Cost, load_prices, measure_cost
+from summarizer.evaluation.runs.folder import LEXICON, RunFolder, RunInfo
+from summarizer.evaluation.runs.prediction import Prediction
+from summarizer.evaluation.scoring.item import read_item
+from summarizer.evaluation.scoring.score import CaseScore, score_case, skip_case
+from summarizer.evaluation.scoring.summary import RunSummary, summarize_run
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Everything that is known of a run: what was asked, answered, scored and spent."""
+
+    info: RunInfo
+    suite: Suite
+    predictions: tuple[Prediction, ...]
+    scores: tuple[CaseScore, ...]
+    lexicon: tuple[CaseScore, ...]
+    summary: RunSummary
+    cost: Cost
+
+
+def score_run(folder: RunFolder, suite: Suite, *, prices: Path | None = None) -> Results:
+    """Score what a run folder holds with the suite's labels of today, and keep the result there."""
+    info = folder.read_info()
+    predictions = folder.read_predictions()
+    scores = score_predictions(predictions, suite)
+    lexicon = score_predictions(folder.read_predictions(LEXICON), suite)
+    summary = summarize_run(
+        scores,
+        lexicon,
+        suite.cases[0].form,
+        suite=suite.name,
+        suite_sha256=suite.sha256,
+        model=info.model.name,
+        prompt=info.task,
+        selected=len(suite.cases) * info.epochs,
+    )
+    cost = measure_cost(predictions, load_prices(prices).models.get(info.model.name))
+    folder.write_results(scores, summary, cost)
+    return Results(info, suite, predictions, scores, lexicon, summary, cost)
+
+
+def find_cases(info: RunInfo, *, suite: str | None = None) -> Suite:
+    """The cases of a run with their labels of today; `suite` says where they are if they moved.
+
+    Raises UsageError where they are not there any more, or where a text has changed since.
+    """
+    home = Path(info.home) if info.home else None
+    whole = load_suite(suite or info.suite_path, task=info.task, home=home)
+    found = select_cases(whole, Selection(cases=info.cases))
+    if found.texts_sha256 != info.texts_sha256:
+        raise UsageError(f"an article of {whole.path} was changed since the run: run it again")
+    return found
+
+
+def score_predictions(predictions: Sequence[Prediction], suite: Suite) -> tuple[CaseScore, ...]:
+    """The score of each answer, in the order of cases and epochs; answers to no case left out."""
+    cases = {case.id: case for case in suite.cases}
+    known = [answer for answer in predictions if answer.case in cases]
+    ordered = sorted(known, key=lambda answer: (answer.case, answer.epoch))
+    return tuple(score_answer(answer, cases[answer.case]) for answer in ordered)
+
+
+def score_answer(answer: Prediction, case: Case) -> CaseScore:
+    """The score of one answer to one case."""
+    if answer.status == "infra_error":
+        return skip_case(case.key, epoch=answer.epoch)
+    if answer.summary is None:
+        return score_case(case.key, None, case.form, epoch=answer.epoch)
+    items = [
+        read_item(record, case.form, text=case.text, id=f"p{place}")
+        for place, record in enumerate(answer.summary["records"])
+    ]
+    return score_case(case.key, items, case.form, epoch=answer.epoch)

@@ -1,0 +1,1 @@
+"""Scoring: what a summary got right and wrong, and what it adds up to."""
