@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 AGREED = "South Korea and Japan agreed to deepen their cooperation on trade"
-VOWED = "The ministry vowed to send an envoy to Tokyo"
+VOWED = "South Korea vowed to send an envoy to Japan"
 HOPED = "Analysts hope for a thaw between Tokyo and Seoul"
 MET = "The ministers met on Monday in Seoul"
 
@@ -37,6 +37,19 @@ def make_agreement(text: str, sentence: str = AGREED, **changes: object) -> dict
     }
 
 
+def make_pledge(text: str, sentence: str = VOWED) -> dict[str, Any]:
+    """A label of a pledge by South Korea to Japan."""
+    return make_agreement(
+        text,
+        sentence,
+        kind="pledge",
+        parties=[{"name": "South Korea", "code": "KR"}],
+        counterparts=[{"name": "Japan", "code": "JP"}],
+        action="send an envoy to Japan",
+        topic="diplomacy",
+    )
+
+
 def write_case(
     folder: Path,
     id: str,
@@ -44,19 +57,19 @@ def write_case(
     sentences: Sequence[str] = (AGREED, MET),
     is_empty: bool = False,
     tags: Sequence[str] = (),
-    records: Sequence[dict[str, Any]] | None = None,
+    make_label: Callable[[str], dict[str, Any]] = make_agreement,
     negatives: Sequence[dict[str, Any]] = (),
 ) -> Path:
     """A case whose article has a headline of its own and these sentences; its folder."""
     headline = f"Ministers meet for the {id} time"
     text = f"{headline}\n\n" + " ".join(f"{sentence}." for sentence in sentences) + "\n"
-    labels = [] if is_empty else [make_agreement(text)]
+    labels = [] if is_empty else [make_label(text)]
     gold = {
         "id": id,
         "source": {"title": headline, "published": "2026-03-10", "publisher": "invented"},
         "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
         "tags": list(tags),
-        "records": labels if records is None else list(records),
+        "records": labels,
         "negatives": list(negatives),
         "notes": "",
     }

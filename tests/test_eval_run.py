@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 import signal
 import subprocess
 import time
@@ -10,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from casework import make_agreement, write_case, write_cases
+from casework import AGREED, MET, VOWED, make_agreement, make_pledge, write_case, write_cases
 from endpoint import Endpoint, Request, refuse
 from program import COMMAND, answer_by_rule, environment, is_one_line, run_here
 
+ROOT = Path(__file__).parent.parent
 FILES = {"run.json", "predictions.jsonl", "lexicon.jsonl", "scores.jsonl", "summary.json"}
 FILES |= {"cost.json", "report.html", "junit.xml"}
 
@@ -338,3 +340,62 @@ def test_labels_made_in_the_test_are_true(folder: Path) -> None:
     assert labels["records"] == [make_agreement(text)]
     for proof in labels["records"][0]["evidence"]:
         assert text[proof["start"] : proof["end"]] == proof["quote"]
+
+
+MISTAKEN = "Pledges are agreements: call every record an agreement."
+
+
+def believe_the_prompt(request: Request) -> str:
+    """Answers the one sentence that reports something, with the kind that the prompt asks for."""
+    asked = request["messages"]
+    is_mistaken = any(MISTAKEN in message["content"] for message in asked)
+    is_agreement = AGREED in asked[-1]["content"]
+    action = "deepen their cooperation on trade" if is_agreement else "send an envoy to Japan"
+    record = {"evidence": [2], "parties": ["South Korea"], "action": action}
+    record |= {"status": "new", "strength": "firm", "topic": "diplomacy", "condition": None}
+    record |= {"timeframe": None, "occasion": None, "attributed_to": None}
+    if is_mistaken or is_agreement:
+        record |= {"kind": "agreement", "parties": ["South Korea", "Japan"]}
+    else:
+        record |= {"kind": "pledge", "counterparts": ["Japan"]}
+    return json.dumps({"gist": "Ministers meet.", "records": [record]})
+
+
+def copy_prompts(home: Path) -> Path:
+    """A home with a copy of the program's own prompts and schemas; its prompt of one call."""
+    shutil.copytree(ROOT / "prompts", home / "prompts")
+    shutil.copytree(ROOT / "schemas", home / "schemas")
+    return home / "prompts" / "agreements" / "whole.md"
+
+
+def test_a_prompt_that_says_pledges_are_agreements_fails_the_gate_and_an_unchanged_one_passes(
+    folder: Path, model: tuple[str, ...], endpoint: Endpoint
+) -> None:
+    """What the harness is for, by the words of its guide."""
+    for number in range(20):
+        is_pledge = number % 2 == 0
+        write_case(
+            folder / "twenty",
+            f"t{number:02d}",
+            sentences=(VOWED if is_pledge else AGREED, MET),
+            make_label=make_pledge if is_pledge else make_agreement,
+        )
+    endpoint.answer = believe_the_prompt
+    copy_prompts(folder / "same")
+    whole = copy_prompts(folder / "planted")
+    whole.write_text(f"{whole.read_text('utf-8')}\n{MISTAKEN}\n", "utf-8")
+    for name, options in (
+        ("before", ()),
+        ("unchanged", ("--home", "same")),
+        ("after", ("--home", "planted")),
+    ):
+        done = run_here("eval", "run", "twenty", *model, "-o", name, *options)
+        assert done.returncode == 0, done.stderr
+    assert value(folder / "before", "typed.f1") == 1
+    unchanged = run_here("eval", "gate", "unchanged", "--baseline", "before")
+    assert (unchanged.returncode, "PASS" in unchanged.stdout) == (0, True), unchanged.stderr
+    planted = run_here("eval", "gate", "after", "--baseline", "before")
+    assert (planted.returncode, "FAIL" in planted.stdout) == (5, True), planted.stderr
+    compared = run_here("eval", "compare", "before", "after")
+    assert "worse" in compared.stdout
+    assert "t00" in compared.stdout

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from summarizer.cli.options import Home, Task, read_settings
+from summarizer.cli.options import BaseUrl, Home, KeyName, Strategy, Task, Timeout, read_settings
 from summarizer.errors import UsageError
 
 if TYPE_CHECKING:
@@ -61,15 +61,9 @@ def run(
             help="A name of `summarizer model list`, a .gguf file, an endpoint's, or lexicon."
         ),
     ] = None,
-    base_url: Annotated[
-        str | None, typer.Option(help="An OpenAI-compatible endpoint, up to and with /v1.")
-    ] = None,
-    api_key_env: Annotated[
-        str | None, typer.Option(help="The environment variable that holds the endpoint's key.")
-    ] = None,
-    strategy: Annotated[
-        str | None, typer.Option(help="whole or stepwise; else what suits the model.")
-    ] = None,
+    base_url: BaseUrl = None,
+    api_key_env: KeyName = None,
+    strategy: Strategy = None,
     task: Task = None,
     home: Home = None,
     format: Annotated[
@@ -83,9 +77,7 @@ def run(
         str | None, typer.Option(help="Date of publication, YYYY-MM-DD, for every article.")
     ] = None,
     source: Annotated[str | None, typer.Option(help="Outlet, for every article.")] = None,
-    timeout: Annotated[
-        float | None, typer.Option(help="Seconds that one attempt of one call may take.")
-    ] = None,
+    timeout: Timeout = None,
     concurrency: Annotated[
         int | None, typer.Option(help="Articles in work at once, on an endpoint.")
     ] = None,

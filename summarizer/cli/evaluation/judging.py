@@ -19,7 +19,8 @@ from summarizer.evaluation.adjudication.candidate import (
     make_queue,
     show_candidate,
 )
-from summarizer.evaluation.adjudication.decision import apply_queue, read_queue
+from summarizer.evaluation.adjudication.decision import apply_queue
+from summarizer.evaluation.document import read_json
 from summarizer.evaluation.labels.label import NegativeType
 from summarizer.evaluation.labels.suite import Suite
 from summarizer.evaluation.runs.folder import RunFolder
@@ -81,7 +82,7 @@ class Judging:
 
     def apply(self, path: Path) -> int:
         """Take in the decisions of a file and say what became of each; the exit code."""
-        return self._apply(read_queue(path))
+        return self._apply(read_json(path, Queue))
 
     def _apply(self, queue: Queue) -> int:
         outcomes = apply_queue(
@@ -105,7 +106,7 @@ class Judging:
             typer.echo("nothing to be judged: every grounded record of the run is labelled")
             return 0
         kept = self.run / QUEUE
-        known = {one.item: one for one in read_queue(kept).items} if kept.exists() else {}
+        known = {one.item: one for one in read_json(kept, Queue).items} if kept.exists() else {}
         items = [known.get(one.item, one) for one in self.queue.items]
         for number, candidate in enumerate(items):
             if candidate.decision is None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarizer.cli.options import Home, read_settings
+from summarizer.cli.options import BaseUrl, Home, KeyName, Strategy, Timeout, read_settings
 from summarizer.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,15 +24,9 @@ def run(
         list[str] | None,
         typer.Option(help="A task's prompt folder by name; else the suite's. May be repeated."),
     ] = None,
-    base_url: Annotated[
-        str | None, typer.Option(help="An OpenAI-compatible endpoint, up to and with /v1.")
-    ] = None,
-    api_key_env: Annotated[
-        str | None, typer.Option(help="The environment variable that holds the endpoint's key.")
-    ] = None,
-    strategy: Annotated[
-        str | None, typer.Option(help="whole or stepwise; else what suits the model.")
-    ] = None,
+    base_url: BaseUrl = None,
+    api_key_env: KeyName = None,
+    strategy: Strategy = None,
     home: Home = None,
     epochs: Annotated[int, typer.Option(min=1, max=100, help="Ask each case so often.")] = 1,
     case: Annotated[
@@ -46,9 +40,7 @@ def run(
         int | None, typer.Option(min=1, help="Only so many at random, the same for one --seed.")
     ] = None,
     seed: Annotated[int, typer.Option(help="For --sample.")] = 0,
-    timeout: Annotated[
-        float | None, typer.Option(help="Seconds that one attempt of one call may take.")
-    ] = None,
+    timeout: Timeout = None,
     concurrency: Annotated[
         int | None, typer.Option(help="Cases in work at once, on an endpoint.")
     ] = None,

@@ -9,14 +9,14 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from summarizer.errors import ConfigurationError, UsageError
+from summarizer.errors import UsageError
 from summarizer.evaluation.adjudication.candidate import Candidate, Found, Queue
-from summarizer.evaluation.labels.case import GOLD, Case, explain, load_case
+from summarizer.evaluation.document import explain
+from summarizer.evaluation.labels.case import GOLD, Case, load_case
 from summarizer.evaluation.labels.check import check_accept, check_label, check_negative
 from summarizer.evaluation.labels.label import Label, Negative, label_type
 from summarizer.evaluation.labels.quotation import Page, Problem
@@ -47,16 +47,6 @@ class Outcome:
     def __str__(self) -> str:
         """One line for a person."""
         return f"{self.case}: {self.item}: {self.message}"
-
-
-def read_queue(path: Path) -> Queue:
-    """The candidates in a file; ConfigurationError, in one line, where it is none of them."""
-    try:
-        return Queue.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
-    except ValidationError as error:
-        raise ConfigurationError(f"{path}: {explain(error)}") from error
 
 
 def apply_queue(

@@ -11,11 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError
-
 from summarizer.errors import ConfigurationError, UsageError
 from summarizer.evaluation.comparison.scored import Claim, Scored, ScoredAnswer, read_run
-from summarizer.evaluation.labels.case import explain
+from summarizer.evaluation.document import read_json
 from summarizer.evaluation.runs.folder import RUN, RunFolder
 from summarizer.evaluation.scoring.score import CaseScore
 from summarizer.evaluation.scoring.summary import RunSummary
@@ -98,22 +96,12 @@ def _to_line(answer: ScoredAnswer) -> str:
     return json.dumps(data, ensure_ascii=False)
 
 
-def read_baseline(path: Path) -> Baseline:
-    """The baseline in a file; ConfigurationError, one line, where it holds none."""
-    try:
-        return Baseline.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
-    except ValidationError as error:
-        raise ConfigurationError(f"{path}: not a baseline: {explain(error)}") from error
-
-
 def list_baselines(home: Path | None = None) -> tuple[Baseline, ...]:
     """Every baseline that can be found by name, in the order of names."""
     found: dict[str, Path] = {}
     for path in _find_files(home):
         found.setdefault(path.stem, path)
-    return tuple(read_baseline(found[name]) for name in sorted(found))
+    return tuple(read_json(found[name], Baseline) for name in sorted(found))
 
 
 def load_scored(name: str, *, home: Path | None = None) -> Scored:
@@ -126,10 +114,10 @@ def load_scored(name: str, *, home: Path | None = None) -> Scored:
     if (direct / RUN).is_file():
         return read_run(direct)
     if direct.suffix == ".json" and direct.is_file():
-        return _as_scored(read_baseline(direct), name)
+        return _as_scored(read_json(direct, Baseline), name)
     found = {path.stem: path for path in reversed(list(_find_files(home)))}
     if name in found:
-        return _as_scored(read_baseline(found[name]), name)
+        return _as_scored(read_json(found[name], Baseline), name)
     if direct.is_dir():
         return read_run(direct)  # says what is missing there
     known = ", ".join(sorted(found)) or "none"

@@ -6,12 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
 
 from summarizer.article import Article, make_article
 from summarizer.errors import ConfigurationError
+from summarizer.evaluation.document import read_json, read_text
 from summarizer.evaluation.labels.label import Gold, gold_type
 from summarizer.evaluation.scoring.item import Form, read_form, read_item
 from summarizer.evaluation.scoring.key import Key, Temptation
@@ -105,7 +103,7 @@ def load_cases(folders: Iterable[Path], records: Mapping[str, type[Record]]) -> 
 
 def _load(folder: Path, type_: type[Gold], form: Form) -> Case:
     text = read_text(folder / TEXT)
-    gold = read_labels(folder / GOLD, type_)
+    gold = read_json(folder / GOLD, type_)
     found = hashlib.sha256(text.encode()).hexdigest()
     if gold.text_sha256 != found:
         raise ConfigurationError(
@@ -113,31 +111,3 @@ def _load(folder: Path, type_: type[Gold], form: Form) -> Case:
             f"purpose, check every offset and set text_sha256 to {found}"
         )
     return Case(folder, text, gold, form)
-
-
-def read_text(path: Path) -> str:
-    """The text of an article exactly as it is stored; ConfigurationError where there is none."""
-    try:
-        return path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigurationError(f"{path}: not UTF-8 text") from error
-
-
-def read_labels(path: Path, type_: type[Any]) -> Any:
-    """The labels in a JSON file, of the given type; ConfigurationError where they are not."""
-    try:
-        return type_.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
-    except ValidationError as error:
-        raise ConfigurationError(f"{path}: {explain(error)}") from error
-
-
-def explain(error: ValidationError) -> str:
-    """What is wrong with a file, in one line: the first place and how many more there are."""
-    first, *rest = error.errors(include_url=False, include_input=False)
-    place = ".".join(str(part) for part in first["loc"]) or "file"
-    more = f" (and {len(rest)} more)" if rest else ""
-    return f"{place}: {first['msg']}{more}"

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from summarizer.errors import ConfigurationError, UsageError
+from summarizer.evaluation.document import read_json
 from summarizer.evaluation.labels.agreement import TwiceRead
-from summarizer.evaluation.labels.case import ANNOTATIONS, Case, read_labels
+from summarizer.evaluation.labels.case import ANNOTATIONS, Case
 from summarizer.evaluation.labels.label import reading_type
 from summarizer.evaluation.labels.suite import Suite, load_suite
 from summarizer.evaluation.scoring.item import Item, read_item
@@ -59,7 +60,7 @@ def load_labels(suite: Suite, name: str, *, home: Path | None = None) -> LabelSe
 
 
 def _read_items(case: Case, path: Path, records: Mapping[str, type[Record]]) -> tuple[Item, ...]:
-    reading = read_labels(path, reading_type(records))
+    reading = read_json(path, reading_type(records))
     return tuple(
         read_item(record, case.form, text=case.text, id=f"r{number}")
         for number, record in enumerate(reading.model_dump(mode="json")["records"], start=1)

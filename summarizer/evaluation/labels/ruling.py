@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field
 
 from summarizer.errors import ConfigurationError
-from summarizer.evaluation.labels.case import explain
+from summarizer.evaluation.document import read_json
 from summarizer.records import Frozen
 
 RULINGS = "adjudication.json"
@@ -46,12 +46,7 @@ def read_rulings(path: Path) -> tuple[Ruling, ...]:
     """The rulings in a file, none if there is no such file; ConfigurationError if it is wrong."""
     if not path.exists():
         return ()
-    try:
-        return TypeAdapter(tuple[Ruling, ...]).validate_json(path.read_bytes())
-    except OSError as error:
-        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
-    except ValidationError as error:
-        raise ConfigurationError(f"{path}: {explain(error)}") from error
+    return read_json(path, tuple[Ruling, ...])
 
 
 def write_rulings(path: Path, rulings: Sequence[Ruling]) -> None:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from summarizer.errors import ConfigurationError, UsageError
-from summarizer.evaluation.labels.case import GOLD, Case, explain, load_cases
+from summarizer.evaluation.document import read_yaml
+from summarizer.evaluation.labels.case import GOLD, Case, load_cases
 from summarizer.records import Frozen
 from summarizer.task import Task, load_task
 from summarizer.task.folder import content_root
@@ -121,7 +121,7 @@ def list_cases(name: str, *, task: str | None = None, home: Path | None = None) 
         file = SuiteFile(title=path.name, task=task or "agreements", cases=("**",))
         label, base = path.resolve().name, path
     else:
-        file = _read_file(path)
+        file = read_yaml(path, SuiteFile)
         label, base = path.stem, path.parent
     folders = {gold.parent.resolve() for one in file.cases for gold in _find_gold(base, one)}
     if not folders:
@@ -150,7 +150,7 @@ def find_suite(name: str, *, home: Path | None = None) -> Path:
 def read_gates(name: str, *, home: Path | None = None) -> tuple[Gate, ...]:
     """What must hold of the scores of a suite, its cases left alone; a folder of them has none."""
     path = find_suite(name, home=home)
-    return () if path.is_dir() else _read_file(path).gates
+    return () if path.is_dir() else read_yaml(path, SuiteFile).gates
 
 
 def list_suites(home: Path | None = None) -> tuple[str, ...]:
@@ -161,18 +161,6 @@ def list_suites(home: Path | None = None) -> tuple[str, ...]:
 
 def _roots(home: Path | None) -> tuple[Path, ...]:
     return (Path(), *([home] if home else []), content_root())
-
-
-def _read_file(path: Path) -> SuiteFile:
-    try:
-        data = yaml.safe_load(path.read_text("utf-8"))
-        return SuiteFile.model_validate(data)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path}: cannot be read: {error}") from error
-    except yaml.YAMLError as error:
-        raise ConfigurationError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
-    except ValidationError as error:
-        raise ConfigurationError(f"{path}: {explain(error)}") from error
 
 
 def _load_cases(listing: Listing, task: Task) -> tuple[Case, ...]:

@@ -16,13 +16,13 @@ from pydantic import BaseModel, ValidationError
 
 from summarizer.draft import record_fields
 from summarizer.errors import ArticleError, ConfigurationError
+from summarizer.evaluation.document import read_text
 from summarizer.evaluation.labels.case import (
     ANNOTATIONS,
     GOLD,
     TEXT,
     UNTYPED,
     name_strata,
-    read_text,
 )
 from summarizer.evaluation.labels.check import check_accept, check_label, check_negative
 from summarizer.evaluation.labels.label import Gold, Label, Negative, Reading, label_type

@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from summarizer.errors import ConfigurationError
-from summarizer.evaluation.labels.case import explain
+from summarizer.evaluation.document import read_yaml
 from summarizer.evaluation.runs.prediction import Prediction
 from summarizer.evaluation.scoring.metric import Measurement
 from summarizer.records import Frozen, Usage
@@ -88,15 +86,7 @@ def load_prices(path: Path | None) -> Prices:
     """
     if path is None and not PRICES.is_file():
         return Prices()
-    found = path or PRICES
-    try:
-        return Prices.model_validate(yaml.safe_load(found.read_text("utf-8")) or {})
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{found}: cannot be read: {error}") from error
-    except yaml.YAMLError as error:
-        raise ConfigurationError(f"{found}: not YAML: {' '.join(str(error).split())}") from error
-    except ValidationError as error:
-        raise ConfigurationError(f"{found}: {explain(error)}") from error
+    return read_yaml(path or PRICES, Prices)
 
 
 def _mean(values: Sequence[float]) -> Measurement:

@@ -20,7 +20,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from summarizer.errors import ConfigurationError, UsageError
-from summarizer.evaluation.labels.case import explain
+from summarizer.evaluation.document import explain, read_json
 from summarizer.evaluation.runs.cost import Cost
 from summarizer.evaluation.runs.prediction import Prediction
 from summarizer.evaluation.scoring.score import CaseScore
@@ -146,14 +146,9 @@ class RunFolder:
 
     def _read(self, name: str, type_: type[Line]) -> Line:
         path = self.path / name
-        try:
-            return type_.model_validate_json(path.read_bytes())
-        except FileNotFoundError as error:
-            raise UsageError(f"{self.path} holds no {name}: {_advise(name)}") from error
-        except OSError as error:
-            raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
-        except ValidationError as error:
-            raise ConfigurationError(f"{path}: {explain(error)}") from error
+        if not path.exists():
+            raise UsageError(f"{self.path} holds no {name}: {_advise(name)}")
+        return read_json(path, type_)
 
     def _read_lines(
         self, name: str, type_: type[Line], *, required: bool = False
