@@ -22,11 +22,11 @@ from pydantic import BaseModel
 from tenacity.wait import wait_none
 
 from summarizer.errors import AnswerError, ConfigurationError, RefusedError, UnavailableError
+from summarizer.model.absent import AbsentModel
 from summarizer.model.answers import AnswerFile
 from summarizer.model.cache import CachedModel, CacheMode, make_key, reseed_model
 from summarizer.model.client import EndpointModel
 from summarizer.model.fake import FakeModel
-from summarizer.model.lexicon import LexiconModel
 from summarizer.model.protocol import REQUEST_FORMAT, Choice, Message, Model, Reply
 from summarizer.records import ModelInfo
 
@@ -239,7 +239,7 @@ def test_a_seed_stays_one_that_servers_take(endpoint: Endpoint) -> None:
     asyncio.run(model.close())
 
 
-@pytest.mark.parametrize("model", [LexiconModel(), answer_from_memory()])
+@pytest.mark.parametrize("model", [AbsentModel(), answer_from_memory()])
 def test_a_model_without_a_seed_is_the_same_in_every_epoch(model: Model) -> None:
     assert reseed_model(model, 5) is model
 

@@ -5,6 +5,7 @@ import random
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,7 @@ from program import COMMAND, answer_by_rule, environment, is_one_line, run_here
 
 ROOT = Path(__file__).parent.parent
 FILES = {"run.json", "predictions.jsonl", "lexicon.jsonl", "scores.jsonl", "summary.json"}
-FILES |= {"cost.json", "report.html", "junit.xml"}
+FILES |= {"cost.json", "report.html", "junit.xml", "run.lock"}
 
 
 @pytest.fixture(autouse=True)
@@ -107,6 +108,14 @@ def test_from_the_cache_only_needs_no_endpoint(
     assert (folder / "one/summary.json").read_bytes() == (folder / "two/summary.json").read_bytes()
     missing = run_here("eval", "run", "cases", *model, "-o", "all", "--cache-only")
     assert missing.returncode == 3
+    assert "2 scored of 6 asked of 6" in missing.stdout
+
+
+def test_from_the_cache_only_needs_no_key_and_no_weights(folder: Path) -> None:
+    for name in ("gpt-none", "local"):
+        done = run_here("eval", "run", "cases", "--model", name, "-o", name, "--cache-only")
+        assert done.returncode == 3
+        assert "there is no file of answers" in done.stderr
 
 
 def test_an_answer_that_does_not_fit_counts_as_nothing_found(
@@ -285,6 +294,107 @@ def test_a_stored_run_is_scored_again_with_the_labels_of_today(
     assert endpoint.calls == asked
     assert value(folder / "out", "typed.f1") == 0.75
     assert value(folder / "out", "found.f1") == 1
+
+
+def test_labels_that_are_not_true_to_the_text_are_refused_before_anything_is_asked(
+    folder: Path, model: tuple[str, ...], endpoint: Endpoint
+) -> None:
+    gold = folder / "cases" / "c00" / "gold.json"
+    labels = read(gold)
+    labels["records"][0]["evidence"][0]["start"] += 3
+    gold.write_text(json.dumps(labels), "utf-8")
+    shifted = run_here("eval", "run", "cases", *model)
+    labels["records"] = [make_agreement((gold.parent / "article.txt").read_text("utf-8"))] * 2
+    gold.write_text(json.dumps(labels), "utf-8")
+    twins = run_here("eval", "run", "cases", *model)
+    for done in (shifted, twins):
+        assert done.returncode == 3
+        assert is_one_line(done.stderr)
+        assert "summarizer eval validate" in done.stderr
+    assert endpoint.calls == 0
+
+
+def test_another_day_of_publication_is_another_run(folder: Path, model: tuple[str, ...]) -> None:
+    """It shapes every time that is read from the article."""
+    run_here("eval", "run", "cases", *model, "-o", "out", "--limit", "1")
+    gold = folder / "cases" / "c00" / "gold.json"
+    gold.write_text(gold.read_text("utf-8").replace("2026-03-10", "2025-03-10"), "utf-8")
+    done = run_here("eval", "run", "cases", *model, "-o", "out", "--limit", "1")
+    assert done.returncode == 2
+    assert is_one_line(done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"records":', '"recordings":'),
+        ('"start":', '"begin":'),
+        ('"kind":"agreement"', '"kind":"treaty"'),
+        ('"timeframe":null', '"timeframe":{"text":"soon","start":"tomorrow","end":null}'),
+    ],
+)
+def test_a_stored_answer_that_is_no_summary_is_told_by_its_case(
+    folder: Path, model: tuple[str, ...], old: str, new: str
+) -> None:
+    run_here("eval", "run", "cases", *model, "-o", "out", "--limit", "1")
+    predictions = folder / "out" / "predictions.jsonl"
+    assert old in predictions.read_text("utf-8")
+    predictions.write_text(predictions.read_text("utf-8").replace(old, new), "utf-8")
+    done = run_here("eval", "score", "out")
+    assert done.returncode == 3
+    assert is_one_line(done.stderr)
+    assert "predictions.jsonl: c00: summary." in done.stderr
+
+
+def test_answers_that_were_never_asked_for_are_not_scored(
+    folder: Path, model: tuple[str, ...]
+) -> None:
+    run_here("eval", "run", "cases", *model, "-o", "out", "--limit", "1")
+    predictions = folder / "out" / "predictions.jsonl"
+    line = predictions.read_text("utf-8")
+    predictions.write_text(line.replace('"epoch":1', '"epoch":7'), "utf-8")
+    assert run_here("eval", "score", "out").returncode == 3
+    assert read(folder / "out" / "summary.json")["coverage"]["attempted"] == 0
+
+
+def test_two_programs_at_one_run_ask_everything_once(folder: Path, endpoint: Endpoint) -> None:
+    def slowly(request: Request) -> str:
+        time.sleep(0.1)
+        return answer_by_rule(request)
+
+    endpoint.answer = slowly
+    model = ("--model", "rule", "--base-url", endpoint.url, "--no-cache")
+    command = [*COMMAND, "eval", "run", "cases", *model, "-o", "out"]
+    both = [
+        subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    said = [process.communicate(timeout=100)[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert endpoint.calls == 6
+    assert any("in use: waiting" in one for one in said)
+
+
+@pytest.mark.parametrize("pattern", ["/nowhere/*", "../c**", ""])
+def test_a_suite_with_an_impossible_pattern_is_one_line(
+    folder: Path, model: tuple[str, ...], pattern: str
+) -> None:
+    (folder / "odd.yaml").write_text(f"title: Odd\ncases: ['{pattern}']\n", "utf-8")
+    done = run_here("eval", "run", "odd.yaml", *model)
+    assert done.returncode == 3
+    assert is_one_line(done.stderr)
+
+
+def test_a_missing_scipy_is_told_before_anything_is_asked(
+    folder: Path, model: tuple[str, ...], endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "scipy", None)
+    monkeypatch.delitem(sys.modules, "scipy.optimize", raising=False)
+    done = run_here("eval", "run", "cases", *model)
+    assert done.returncode == 3
+    assert is_one_line(done.stderr)
+    assert "scipy" in done.stderr
+    assert endpoint.calls == 0
 
 
 def test_a_changed_article_must_be_run_again(folder: Path, model: tuple[str, ...]) -> None:

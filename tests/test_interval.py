@@ -77,7 +77,7 @@ def test_few_clusters_have_a_jackknife_interval_worked_by_hand() -> None:
 
 
 def test_many_clusters_have_the_bootstrap_interval_that_scipy_finds() -> None:
-    counts = draw_articles(np.random.default_rng(5), 60)
+    counts = draw_articles(np.random.default_rng(5), 160)
     estimate = estimate_ratio(counts, F1)
 
     def score(*columns: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
@@ -92,10 +92,59 @@ def test_many_clusters_have_the_bootstrap_interval_that_scipy_finds() -> None:
     assert estimate.high == pytest.approx(theirs.high, abs=0.01)
 
 
-@pytest.mark.parametrize("n", [39, 40])
-def test_forty_clusters_are_enough_for_the_bootstrap(n: int) -> None:
+@pytest.mark.parametrize("n", [99, 100])
+def test_a_hundred_clusters_are_enough_for_the_bootstrap(n: int) -> None:
     estimate = estimate_ratio([[1, 0, 0], *[[1, 1, 0]] * (n - 1)], PRECISION)
-    assert estimate.method == ("bootstrap" if n == 40 else "jackknife-t")
+    assert estimate.method == ("bootstrap" if n == 100 else "jackknife-t")
+
+
+@pytest.mark.parametrize("n", [2, 39, 68, 100, 400])
+def test_a_simple_proportion_has_the_interval_of_wilson_for_any_n(n: int) -> None:
+    """One record in each article, found or not, in counts and as a part of a whole."""
+    for wrong in (0, 1, n // 2, n):
+        theirs = estimate_proportion(n - wrong, n)
+        for table, ratio in (
+            ([[1, 0, 0]] * (n - wrong) + [[0, 0, 1]] * wrong, RECALL),
+            ([[1, 1]] * (n - wrong) + [[0, 1]] * wrong, RATE),
+        ):
+            ours = estimate_ratio(table, ratio)
+            assert ours.method == "wilson"
+            assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high))
+
+
+def low_end(rows: list[list[float]], ratio: Ratio) -> float:
+    low = estimate_ratio(rows, ratio, draws=2_000).low
+    assert low is not None
+    return low
+
+
+@pytest.mark.parametrize("n", [5, 68, 150])
+def test_one_failure_more_never_raises_the_lower_end(n: int) -> None:
+    lows = [low_end([[1, 0, 0]] * (n - k) + [[0, 1, 0]] * k, PRECISION) for k in range(n + 1)]
+    assert lows == sorted(lows, reverse=True)
+
+
+@pytest.mark.parametrize("n", [10, 68, 150])
+@pytest.mark.parametrize(
+    "wrong", [[0, 0, 1], [1, 1, 0], [2, 0, 1]], ids=["missed", "one too many", "one of three"]
+)
+def test_articles_with_a_failure_never_raise_the_lower_end_above_that_of_none(
+    n: int, wrong: list[float]
+) -> None:
+    """However few clusters differ, and whatever a bootstrap makes of them."""
+    best = low_end([[1, 0, 0]] * n, F1)
+    for failures in range(1, 5):
+        assert low_end([[1, 0, 0]] * (n - failures) + [wrong] * failures, F1) <= best
+
+
+def test_articles_with_a_success_never_lower_the_upper_end_below_that_of_none() -> None:
+    worst = estimate_ratio([[0, 1, 0]] * 150, PRECISION).high
+    for successes in range(1, 5):
+        rows = [[0, 1, 0]] * (150 - successes) + [[1, 1, 0]] * successes
+        high = estimate_ratio(rows, PRECISION, draws=2_000).high
+        assert high is not None
+        assert worst is not None
+        assert high >= worst
 
 
 @pytest.mark.parametrize("n", [1, 10, 200])
@@ -216,13 +265,13 @@ def test_the_scale_of_the_weights_changes_nothing(rows: list[tuple[float, float,
 
 
 def test_the_seed_decides_the_bootstrap() -> None:
-    counts = draw_articles(np.random.default_rng(5), 80)
+    counts = draw_articles(np.random.default_rng(5), 160)
     first = estimate_ratio(counts, F1, seed=1, draws=500)
     assert estimate_ratio(counts, F1, seed=1, draws=500) == first
     assert estimate_ratio(counts, F1, seed=2, draws=500) != first
 
 
-@pytest.mark.parametrize("n", [20, 60])
+@pytest.mark.parametrize("n", [20, 60, 110])
 @pytest.mark.parametrize("ratio", [F1, PRECISION])
 def test_an_interval_holds_the_truth_about_as_often_as_it_says(n: int, ratio: Ratio) -> None:
     """200 suites of n articles; .95 is promised, and .88 is well below what chance explains."""
@@ -236,3 +285,15 @@ def test_an_interval_holds_the_truth_about_as_often_as_it_says(n: int, ratio: Ra
         assert estimate.high is not None
         held += estimate.low <= truth <= estimate.high
     assert held / 200 >= 0.88
+
+
+def test_a_proportion_near_one_is_held_as_often_as_it_says() -> None:
+    """68 articles, each right with p = .95: the chance of every count that the interval holds."""
+    held = 0.0
+    for right in range(69):
+        estimate = estimate_ratio([[1, 0, 0]] * right + [[0, 0, 1]] * (68 - right), RECALL)
+        assert estimate.low is not None
+        assert estimate.high is not None
+        if estimate.low <= 0.95 <= estimate.high:
+            held += float(stats.binom.pmf(right, 68, 0.95))
+    assert 0.93 <= held <= 0.98

@@ -13,9 +13,9 @@ from program import is_one_line, run_here
 
 from summarizer import Article, Record, Session, Settings, Summary, Task, load_task, make_article
 from summarizer.errors import ModelError, UsageError, WeightsError
+from summarizer.model.absent import AbsentModel
 from summarizer.model.catalogue import read_catalogue
 from summarizer.model.fake import FakeModel
-from summarizer.model.lexicon import LexiconModel
 from summarizer.model.opening import open_model
 from summarizer.model.protocol import Message, Model
 from summarizer.pipeline import summarize_article
@@ -43,7 +43,7 @@ def read(text: str, *, date: datetime.date | None = DAY, language: str = "en") -
 
 
 def summarise(article: Article, *, task: Task = TASK, model: Model | None = None) -> Summary:
-    asked = summarize_article(article, task, model or LexiconModel(), strategy="lexicon")
+    asked = summarize_article(article, task, model or AbsentModel(), strategy="lexicon")
     return asyncio.run(asked)
 
 
@@ -172,8 +172,8 @@ def test_the_strongest_sign_is_the_one_that_is_worth_most() -> None:
 
 
 def test_asking_it_is_a_mistake_of_the_program() -> None:
-    model = LexiconModel()
-    with pytest.raises(RuntimeError, match=r"choose\(\).*strategy 'lexicon' only"):
+    model = AbsentModel()
+    with pytest.raises(RuntimeError, match=r"choose\(\) was called, but .lexicon. is not there"):
         asyncio.run(model.choose([Message("user", "?")], ("yes", "no")))
     with pytest.raises(RuntimeError, match=r"ask\(\)"):
         asyncio.run(model.ask([], Article, max_tokens=1))  # type: ignore[type-var]

@@ -5,11 +5,11 @@ import json
 
 import pytest
 from asking import KEY, MESSAGES, RIGHT, Count, ask, choose, run
-from endpoint import Endpoint, Response, complete
+from endpoint import Endpoint, Response, complete, refuse
 
-from summarizer.errors import AnswerError, RefusedError, TruncatedError
+from summarizer.errors import AnswerError, RefusedError, TruncatedError, UnavailableError
 from summarizer.model.client import REASKS, EndpointModel
-from summarizer.model.protocol import Message
+from summarizer.model.protocol import Message, Model
 from summarizer.records import ModelInfo
 
 # What is sent and what comes back
@@ -176,3 +176,25 @@ def test_closing_tells_whoever_waits_for_it(endpoint: Endpoint) -> None:
     )
     asyncio.run(model.close())
     assert closed == [True]
+
+
+# Another seed
+
+
+@pytest.mark.parametrize("first", ["the model", "the copy"])
+def test_copies_with_another_seed_know_that_the_server_has_answered(
+    endpoint: Endpoint, first: str
+) -> None:
+    """A lasting 503 then is one case without an answer, and not an address that is wrong."""
+    endpoint.play(RIGHT, refuse(503))
+
+    async def ask_both(model: Model) -> None:
+        assert isinstance(model, EndpointModel)
+        copy = model.reseed(8)
+        one, two = (model, copy) if first == "the model" else (copy, model)
+        await one.ask(MESSAGES, Count, max_tokens=50)
+        with pytest.raises(UnavailableError):
+            await two.ask(MESSAGES, Count, max_tokens=50)
+
+    run(endpoint.url, ask_both)
+    assert [request["seed"] for request in endpoint.requests[:2]] in ([7, 8], [8, 7])

@@ -121,6 +121,13 @@ def test_an_accepted_kind_is_right_and_counts_as_the_labels_own() -> None:
     assert counts(found, "kind.agreement.typed") == (1, 0, 0)
 
 
+def test_an_accepted_kind_moves_the_parties_to_other_sides_without_being_wrong() -> None:
+    label = make_item(parties=["KR", "JP"], accept={"kind": ["agreement", "pledge"]})
+    other = make_item(kind="pledge", parties=["KR"], counterparts=["JP"])
+    assert counts(score([label], [other]), "strict") == (1, 0, 0)
+    assert counts(score([make_item()], [other]), "strict") == (0, 1, 1)
+
+
 def test_a_wrong_party_is_typed_but_not_strict() -> None:
     found = score([make_item()], [make_item(parties=["KR", "US"])])
     assert counts(found, "typed") == (1, 0, 0)
@@ -174,7 +181,9 @@ def test_an_answer_that_cannot_be_used_found_nothing() -> None:
     assert found.status == "invalid_output"
     assert counts(found, "typed") == (0, 0, 1)
     assert found.counts["articles.right"] == 0
-    assert score([], None).counts["articles.right"] == 0
+    empty = score([], None).counts
+    assert empty["articles.right"] == 0
+    assert (empty["empty"], empty["empty.clean"]) == (1, 0)
 
 
 def test_a_case_that_was_not_answered_is_in_no_denominator() -> None:

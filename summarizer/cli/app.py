@@ -45,7 +45,9 @@ def exit_code(error: SummarizerError) -> int:
 
 
 def _say(message: str) -> None:
-    typer.echo(f"summarizer: {' '.join(message.split())}", err=True)
+    from summarizer.output.characters import make_inert
+
+    typer.echo(f"summarizer: {make_inert(message)}", err=True)
 
 
 app = typer.Typer(

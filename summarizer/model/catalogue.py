@@ -33,7 +33,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from pydantic_core import ErrorDetails
 
 from summarizer.errors import UsageError, WeightsError
-from summarizer.model.lexicon import LEXICON
+from summarizer.model.absent import LEXICON
 
 DEFAULT_MODEL = "qwen2.5-coder-1.5b"
 

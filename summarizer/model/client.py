@@ -14,6 +14,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import openai
@@ -48,6 +49,13 @@ CONNECT_SECONDS = 10.0
 BACKOFF: wait_base = wait_random_exponential(multiplier=0.5, max=20)
 
 
+@dataclass(slots=True)
+class Contact:
+    """Whether anything ever answered at an address; models over the same connections share it."""
+
+    has_answered: bool = False
+
+
 class EndpointModel:
     """Asks one model behind one OpenAI-compatible address.
 
@@ -77,7 +85,7 @@ class EndpointModel:
         address = str(self._client.base_url).rstrip("/")
         self._target = Target(info.name, address, key_name, secret=api_key)
         self._dialect = Dialect()
-        self._has_answered = False
+        self._contact = Contact()
         self._is_owner = True
 
     @property
@@ -88,7 +96,8 @@ class EndpointModel:
     def reseed(self, seed: int) -> "EndpointModel":
         """The same model with another seed, over the same connections.
 
-        They stay this model's to close: closing the new one does nothing.
+        They stay this model's to close: closing the new one does nothing. Either knows what the
+        other has learnt of the server: that it is there, and what it does not take.
         """
         other = copy.copy(self)
         other._info = self._info.model_copy(
@@ -176,14 +185,14 @@ class EndpointModel:
         try:
             completion: ChatCompletion = await retrying(self._send_once, messages, request, meter)
         except Transient as error:
-            gave_up = UnavailableError if self._has_answered else EndpointError
+            gave_up = UnavailableError if self._contact.has_answered else EndpointError
             raise gave_up(str(error)) from error
-        self._has_answered = True
+        self._contact.has_answered = True
         return completion
 
     def _should_stop(self, state: RetryCallState) -> bool:
         """Give up early where nobody has ever answered."""
-        somebody_is_there = self._has_answered or _fault_of(state).answered
+        somebody_is_there = self._contact.has_answered or _fault_of(state).answered
         return stop_after_attempt(ATTEMPTS if somebody_is_there else FIRST_ATTEMPTS)(state)
 
     def _wait(self, state: RetryCallState) -> float:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from summarizer.errors import ConfigurationError, UsageError
+from summarizer.model.absent import LEXICON, LEXICON_INFO, AbsentModel
 from summarizer.model.catalogue import find_entry
-from summarizer.model.lexicon import LEXICON, LexiconModel
 from summarizer.model.protocol import Model
 from summarizer.model.sources import Progress
 from summarizer.model.weights import (
     Say,
+    describe_weights,
     ignore_line,
     ignore_progress,
     resolve_weights,
@@ -20,6 +21,7 @@ from summarizer.model.weights import (
 from summarizer.records import ModelInfo
 from summarizer.settings import Settings
 
+EMBEDDED = "embedded"
 OPENAI = "https://api.openai.com/v1"
 
 
@@ -44,12 +46,56 @@ def open_model(
     Raises UsageError or ConfigurationError where the settings do not name one, WeightsError where
     weights cannot be had.
     """
+    described = describe_model(settings)
+    if settings.model == LEXICON:
+        return Opened(AbsentModel(), described.strategy, described.concurrency)
+    if described.info.endpoint == EMBEDDED:
+        return _open_embedded(described, settings, progress=progress, say=say)
+    return _open_endpoint(described, settings, environ=environ)
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What `open_model` would open: the model, its strategy, how many articles it can take."""
+
+    info: ModelInfo
+    strategy: str
+    concurrency: int
+
+
+def describe_model(settings: Settings) -> Described:
+    """The model that the settings name, with nothing fetched, started or asked, and no key read.
+
+    Raises UsageError where the settings do not name one, WeightsError for an unreadable file.
+    """
     demand_strategy(settings)
     if settings.model == LEXICON:
-        return Opened(LexiconModel(), LEXICON, concurrency=1)
+        return Described(LEXICON_INFO, LEXICON, concurrency=1)
     if settings.base_url is None and is_embedded(settings.model):
-        return _open_embedded(settings, progress=progress, say=say)
-    return _open_endpoint(settings, environ=environ)
+        entry = describe_weights(settings.model, cache_dir=weights_folder(settings.cache))
+        info = _describe(settings, entry.name, EMBEDDED, file=entry.file, sha256=entry.sha256)
+        return Described(info, settings.strategy or entry.strategy, concurrency=1)
+    if settings.model == "local":
+        raise UsageError("--base-url needs --model NAME: the name that the server gives its model")
+    info = _describe(settings, settings.model, settings.base_url or OPENAI)
+    return Described(info, settings.strategy or "whole", settings.concurrency)
+
+
+def _describe(
+    settings: Settings,
+    name: str,
+    endpoint: str,
+    *,
+    file: str | None = None,
+    sha256: str | None = None,
+) -> ModelInfo:
+    return ModelInfo(
+        name=name,
+        endpoint=endpoint,
+        file=file,
+        sha256=sha256,
+        parameters={"temperature": settings.temperature, "seed": settings.seed},
+    )
 
 
 def demand_strategy(settings: Settings) -> str | None:
@@ -84,28 +130,20 @@ def is_embedded(name: str) -> bool:
     return True
 
 
-def _open_endpoint(settings: Settings, *, environ: Mapping[str, str]) -> Opened:
+def _open_endpoint(
+    described: Described, settings: Settings, *, environ: Mapping[str, str]
+) -> Opened:
     from summarizer.model.client import EndpointModel
 
-    if settings.model == "local":
-        raise UsageError("--base-url needs --model NAME: the name that the server gives its model")
     key = _read_key(settings, environ)
-    base_url = settings.base_url or OPENAI
-    info = ModelInfo(
-        name=settings.model,
-        endpoint=base_url,
-        file=None,
-        sha256=None,
-        parameters=_parameters(settings),
-    )
     model = EndpointModel(
-        info,
-        base_url=base_url,
+        described.info,
+        base_url=described.info.endpoint,
         api_key=key or "none",
         key_name=settings.api_key_env if key else "",
         timeout=settings.timeout,
     )
-    return Opened(model, settings.strategy or "whole", settings.concurrency)
+    return Opened(model, described.strategy, described.concurrency)
 
 
 def _read_key(settings: Settings, environ: Mapping[str, str]) -> str:
@@ -132,7 +170,9 @@ def _read_key(settings: Settings, environ: Mapping[str, str]) -> str:
     return key
 
 
-def _open_embedded(settings: Settings, *, progress: Progress, say: Say) -> Opened:
+def _open_embedded(
+    described: Described, settings: Settings, *, progress: Progress, say: Say
+) -> Opened:
     from summarizer.model.client import EndpointModel
     from summarizer.model.embedded import EmbeddedServer, require_engine
 
@@ -144,23 +184,12 @@ def _open_embedded(settings: Settings, *, progress: Progress, say: Say) -> Opene
     say(f"Loading {entry.title} ...")
     server = EmbeddedServer(weights.path, context=entry.context, chat_template=entry.chat_template)
     server.start()
-    info = ModelInfo(
-        name=entry.name,
-        endpoint="embedded",
-        file=entry.file,
-        sha256=entry.sha256,
-        parameters=_parameters(settings),
-    )
     model = EndpointModel(
-        info,
+        described.info,
         base_url=server.base_url,
         api_key=server.api_key,
         key_name="the embedded server",
         timeout=settings.timeout,
         on_close=server.stop,
     )
-    return Opened(model, settings.strategy or entry.strategy, concurrency=1)
-
-
-def _parameters(settings: Settings) -> dict[str, float | int | str]:
-    return {"temperature": settings.temperature, "seed": settings.seed}
+    return Opened(model, described.strategy, described.concurrency)

@@ -63,14 +63,27 @@ def resolve_weights(
     Fetches what is not there yet. Raises UsageError for a name nobody knows, a URL without
     `#sha256=…` or a path that does not exist, WeightsError where the weights cannot be had.
     """
-    if wanted.startswith(("https://", "http://")):
-        entry = describe_url(wanted)
-    elif wanted.lower().endswith(".gguf") or os.sep in wanted:
+    if is_file(wanted):
         return describe_file(Path(wanted).expanduser(), cache_dir=cache_dir)
-    else:
-        entry = find_entry(wanted)
+    entry = describe_weights(wanted, cache_dir=cache_dir)
     path = fetch_weights(entry, cache_dir=cache_dir, progress=progress, say=say)
     return Weights(path, entry)
+
+
+def describe_weights(wanted: str, *, cache_dir: Path) -> CatalogueEntry:
+    """What `resolve_weights` would open, without fetching it; raises UsageError as it does."""
+    if is_file(wanted):
+        return describe_file(Path(wanted).expanduser(), cache_dir=cache_dir).entry
+    return describe_url(wanted) if _is_url(wanted) else find_entry(wanted)
+
+
+def is_file(wanted: str) -> bool:
+    """Whether `--model` names a file of weights."""
+    return not _is_url(wanted) and (wanted.lower().endswith(".gguf") or os.sep in wanted)
+
+
+def _is_url(wanted: str) -> bool:
+    return wanted.startswith(("https://", "http://"))
 
 
 def describe_url(url: str) -> CatalogueEntry:

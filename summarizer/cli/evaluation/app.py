@@ -19,7 +19,7 @@ class _Group(TyperGroup):
         try:
             return super().invoke(ctx)
         except ModuleNotFoundError as error:
-            if error.name != "scipy":
+            if (error.name or "").partition(".")[0] != "scipy":
                 raise
             raise ConfigurationError(
                 "`summarizer eval` needs scipy: pip install 'scipy>=1.17', or the extra `evals`"

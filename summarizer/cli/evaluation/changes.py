@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import typer
-
-from summarizer.cli.download import say_on_stderr
+from summarizer.cli.evaluation.lines import print_line
 from summarizer.cli.evaluation.table import show_interval, show_number
 from summarizer.evaluation.comparison.comparison import Comparison, Headline, MetricChange, Side
 from summarizer.evaluation.comparison.flip import CaseCounts, Flip, Outcome, RecordFlip
@@ -30,15 +28,15 @@ def print_comparison(found: Comparison) -> None:
     """The headline and its verdict, tables by metric and by stratum, and the cases that differ."""
     rows = [_side("base", found.base), _side("cand", found.cand)]
     print_columns(rows, left=len(rows[0]))
-    typer.echo(f"{found.cases} cases compared")
+    print_line(f"{found.cases} cases compared")
     for name, left in (("base", found.base_only), ("cand", found.cand_only)):
         if left:
-            typer.echo(f"left out, only {name} has them ({len(left)}): {', '.join(left)}")
-    typer.echo("")
+            print_line(f"left out, only {name} has them ({len(left)}): {', '.join(left)}")
+    print_line()
     _print_headline(found.headline)
-    typer.echo("")
+    print_line()
     _print_changes("metric", [(change.metric, change) for change in found.metrics])
-    typer.echo("")
+    print_line()
     _print_changes(f"{found.headline.change.metric} by tag", list(found.strata.items()))
     _print_flips(found.flips)
 
@@ -52,9 +50,9 @@ def _side(role: str, side: Side) -> tuple[str, ...]:
 def _print_headline(headline: Headline) -> None:
     change = headline.change
     before, after = _show_measured(headline.base), _show_measured(headline.cand)
-    typer.echo(f"{change.metric}   {before} → {after}")
-    typer.echo(f"  {_show_difference(change)}   {_show_power(headline.p, headline.mde)}")
-    typer.echo(f"  {headline.verdict}: {headline.reason}")
+    print_line(f"{change.metric}   {before} → {after}")
+    print_line(f"  {_show_difference(change)}   {_show_power(headline.p, headline.mde)}")
+    print_line(f"  {headline.verdict}: {headline.reason}")
 
 
 def _show_measured(found: Measurement) -> str:
@@ -96,11 +94,12 @@ def _print_flips(flips: Sequence[Flip]) -> None:
     for outcome, title in TITLES.items():
         chosen = [flip for flip in flips if flip.outcome == outcome]
         if chosen:
-            typer.echo(f"\n{title} ({len(chosen)})")
+            print_line()
+            print_line(f"{title} ({len(chosen)})")
         for flip in chosen:
-            typer.echo(f"  {flip.case}   {_show_counts(flip.base, flip.cand)}")
+            print_line(f"  {flip.case}   {_show_counts(flip.base, flip.cand)}")
             for record in flip.records:
-                typer.echo(f"    {_show_record(record)}")
+                print_line(f"    {_show_record(record)}")
 
 
 def _show_counts(base: CaseCounts, cand: CaseCounts) -> str:
@@ -119,7 +118,7 @@ def _show_record(record: RecordFlip) -> str:
     if record.why:
         parts.append(f"({record.why})")
     if record.words:
-        parts.append(f"“{make_inert(record.words)}”")
+        parts.append(f"“{record.words}”")
     return " ".join(parts)
 
 
@@ -128,15 +127,16 @@ def print_gates(report: GateReport, *, on_stdout: bool = True) -> None:
     coverage = report.coverage
     scored = f"{coverage.scored} scored of {coverage.attempted} asked of {coverage.selected}"
     if on_stdout:
-        typer.echo(f"{report.run} · {report.suite} · {scored}")
+        print_line(f"{report.run} · {report.suite} · {scored}")
         for check in report.checks:
             for line in _show_check(check):
-                typer.echo(line)
-        typer.echo(report.outcome)
+                print_line(line)
+        print_line(report.outcome)
     if report.exit_code == INCOMPLETE:
-        say_on_stderr(
+        print_line(
             f"summarizer: {report.run} is incomplete, {scored}: finish it with the same "
-            "`summarizer eval run`, or give --allow-errors"
+            "`summarizer eval run`, or give --allow-errors",
+            err=True,
         )
     elif report.outcome != "PASS":
         _say_what_failed(report)
@@ -165,18 +165,19 @@ def _say_what_failed(report: GateReport) -> None:
     bad = [check for check in report.checks if check.verdict == report.outcome]
     told = "; ".join(f"{check.metric} {check.rule}" for check in bad)
     if report.outcome == "FAIL":
-        say_on_stderr(f"summarizer: gate failed: {told}")
+        print_line(f"summarizer: gate failed: {told}", err=True)
     else:
         kind = "gate failed (--strict)" if report.exit_code else "warning"
-        say_on_stderr(f"summarizer: {kind}: inconclusive: {told}")
+        print_line(f"summarizer: {kind}: inconclusive: {told}", err=True)
 
 
 def print_columns(rows: Sequence[Sequence[str]], *, left: int) -> None:
     """Rows in columns, the first `left` of them to the left, the others to the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
+    plain = [[make_inert(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*plain, strict=True)]
+    for row in plain:
         cells = _align(row, widths, left)
-        typer.echo("  ".join(cells).rstrip())
+        print_line("  ".join(cells).rstrip())
 
 
 def _align(row: Iterable[str], widths: Sequence[int], left: int) -> Iterator[str]:

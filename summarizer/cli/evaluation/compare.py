@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarizer.cli.download import say_on_stderr
+from summarizer.cli.evaluation.lines import print_json, print_line
 from summarizer.cli.options import Home, read_settings
 from summarizer.errors import UsageError
 
@@ -52,7 +52,7 @@ def compare(
     for scored in (first, second):
         _warn_of_gaps(scored)
     if json:
-        typer.echo(found.model_dump_json(indent=2))
+        print_json(found)
     else:
         print_comparison(found)
 
@@ -60,9 +60,10 @@ def compare(
 def _warn_of_gaps(scored: "Scored") -> None:
     coverage = scored.coverage
     if not coverage.is_complete:
-        say_on_stderr(
+        print_line(
             f"summarizer: warning: {scored.name} is incomplete: {coverage.scored} of "
-            f"{coverage.selected} answers are scored"
+            f"{coverage.selected} answers are scored",
+            err=True,
         )
 
 
@@ -121,7 +122,7 @@ def gate(
         strict=strict,
     )
     if json:
-        typer.echo(report.model_dump_json(indent=2))
+        print_json(report)
     print_gates(report, on_stdout=not json)
     raise typer.Exit(report.exit_code)
 
@@ -137,5 +138,6 @@ def _find_gates(scored: "Scored", home: Path | None, *, needed: bool) -> "tuple[
     except UsageError as error:
         if needed:
             raise
-        say_on_stderr(f"summarizer: warning: the suite's own gates are not checked: {error}")
+        line = f"summarizer: warning: the suite's own gates are not checked: {error}"
+        print_line(line, err=True)
         return ()

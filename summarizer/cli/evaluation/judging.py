@@ -9,6 +9,7 @@ from typing import get_args
 
 import typer
 
+from summarizer.cli.evaluation.lines import print_json, print_line
 from summarizer.errors import ConfigurationError
 from summarizer.evaluation.adjudication.candidate import (
     Candidate,
@@ -25,7 +26,6 @@ from summarizer.evaluation.labels.label import NegativeType
 from summarizer.evaluation.labels.suite import Suite
 from summarizer.evaluation.runs.folder import RunFolder
 from summarizer.evaluation.runs.results import find_cases
-from summarizer.output.characters import make_inert
 from summarizer.records import Record
 from summarizer.task import load_task
 
@@ -67,18 +67,17 @@ class Judging:
 
     def write(self, path: Path | None) -> None:
         """Write the queue to a file, or to stdout where none is given; never over a file."""
-        text = self.queue.model_dump_json(indent=2) + "\n"
         if path is None:
-            typer.echo(text, nl=False)
+            print_json(self.queue)
             return
         try:
             with path.open("x", encoding="utf-8") as file:
-                file.write(text)
+                file.write(self.queue.model_dump_json(indent=2) + "\n")
         except FileExistsError as error:
             raise ConfigurationError(f"{path} exists, perhaps with decisions in it") from error
         except OSError as error:
             raise ConfigurationError(f"cannot write {path}: {error.strerror}") from error
-        typer.echo(f"{len(self.queue.items)} records to be judged in {path}", err=True)
+        print_line(f"{len(self.queue.items)} records to be judged in {path}", err=True)
 
     def apply(self, path: Path) -> int:
         """Take in the decisions of a file and say what became of each; the exit code."""
@@ -94,23 +93,24 @@ class Judging:
             today=datetime.date.today(),
         )
         for outcome in outcomes:
-            typer.echo(make_inert(str(outcome)))
+            print_line(str(outcome))
         added = sum(outcome.result == "added" for outcome in outcomes)
         if added:
-            typer.echo(f"labels changed: summarizer eval score {self.run}", err=True)
+            print_line(f"labels changed: summarizer eval score {self.run}", err=True)
         return REFUSED if any(outcome.result == "refused" for outcome in outcomes) else 0
 
     def ask(self) -> int:
         """Ask for each record, keep the answers, and take them in; the exit code."""
         if not self.queue.items:
-            typer.echo("nothing to be judged: every grounded record of the run is labelled")
+            print_line("nothing to be judged: every grounded record of the run is labelled")
             return 0
         kept = self.run / QUEUE
         known = {one.item: one for one in read_json(kept, Queue).items} if kept.exists() else {}
         items = [known.get(one.item, one) for one in self.queue.items]
         for number, candidate in enumerate(items):
             if candidate.decision is None:
-                typer.echo(f"\n{number + 1} of {len(items)}")
+                print_line()
+                print_line(f"{number + 1} of {len(items)}")
                 decided = _ask(candidate)
                 if decided is None:
                     break
@@ -123,7 +123,7 @@ class Judging:
 def _ask(candidate: Candidate) -> Candidate | None:
     """The candidate with what was decided; None where the person stops."""
     for line in show_candidate(candidate):
-        typer.echo(make_inert(line) if line == candidate.title else f"  {make_inert(line)}")
+        print_line(line)
     question = "[r]ecord, [o]ptional, [n]egative, [u]nclear, [q]uit"
     answer = _choose(question, (*_ANSWERS, "q"))
     if answer == "q":
@@ -141,4 +141,4 @@ def _choose(question: str, answers: tuple[str, ...]) -> str:
         answer = str(typer.prompt(question)).strip().lower()
         if answer in answers:
             return answer
-        typer.echo(f"one of: {', '.join(answers)}")
+        print_line(f"one of: {', '.join(answers)}")

@@ -1,12 +1,12 @@
 """`summarizer eval validate`, `agreement`, `adjudicate` and `schema`: the labels themselves."""
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from summarizer.cli.evaluation.lines import print_json, print_line
 from summarizer.cli.options import Home, Task, read_settings
 from summarizer.errors import UsageError
 
@@ -37,7 +37,7 @@ def validate(
     settings = read_settings({"task": task, "home": home})
     found = validate_suite(suite, task=settings.task, home=settings.home)
     if as_json:
-        _print_json(
+        print_json(
             {
                 "valid": found.is_valid,
                 "problems": [_list_fields(problem) for problem in found.problems],
@@ -55,18 +55,16 @@ def _list_fields(problem: Any) -> dict[str, str]:
 
 
 def _print_validation(found: "Validation") -> None:
-    from summarizer.output.characters import make_inert
-
     for problem in found.problems:
-        typer.echo(make_inert(str(problem)))
+        print_line(str(problem))
     errors = [problem for problem in found.problems if problem.level == "error"]
     if errors:
         files = len({problem.file for problem in errors})
-        typer.echo(f"{len(errors)} errors in {files} files", err=True)
+        print_line(f"{len(errors)} errors in {files} files", err=True)
         return
     for noun, counts in found.counts.items():
         told = ", ".join(f"{value} {count}" for value, count in counts.items())
-        typer.echo(f"{noun:12} {sum(counts.values()) if noun == 'cases' else told}")
+        print_line(f"{noun:12} {sum(counts.values()) if noun == 'cases' else told}")
 
 
 def agreement(
@@ -98,12 +96,12 @@ def agreement(
     loaded = load_suite(suite, task=settings.task, home=settings.home)
     found = measure_agreement(load_readings(loaded, first, second, home=settings.home))
     if as_json:
-        _print_json(_describe_agreement(found))
+        print_json(_describe_agreement(found))
         return
-    typer.echo(f"{first} and {second}: {found.cases} of {len(loaded.cases)} cases")
+    print_line(f"{first} and {second}: {found.cases} of {len(loaded.cases)} cases")
     _print_agreement(found)
     for each in found.disagreements if list_all else ():
-        typer.echo(_show_disagreement(each, first, second))
+        print_line(_show_disagreement(each, first, second))
 
 
 def _describe_agreement(found: "Agreement") -> dict[str, Any]:
@@ -131,12 +129,13 @@ def _describe_disagreement(each: "Disagreement") -> dict[str, Any]:
 def _print_agreement(found: "Agreement") -> None:
     from summarizer.cli.evaluation.table import show_measurement
 
-    typer.echo(f"{'':30}{'value':>6} {'95 % interval':>15} {'n':>4}")
+    print_line(f"{'':30}{'value':>6} {'95 % interval':>15} {'n':>4}")
     for name, each in found.metrics.items():
-        typer.echo(f"{_name_metric(name):30}{show_measurement(each)}")
-    typer.echo("\ntyped F1 by stratum")
+        print_line(f"{_name_metric(name):30}{show_measurement(each)}")
+    print_line()
+    print_line("typed F1 by stratum")
     for tag, metrics in found.strata.items():
-        typer.echo(f"{tag:30}{show_measurement(metrics['typed.f1'])}")
+        print_line(f"{tag:30}{show_measurement(metrics['typed.f1'])}")
 
 
 def _name_metric(name: str) -> str:
@@ -148,8 +147,6 @@ def _name_metric(name: str) -> str:
 
 def _show_disagreement(each: "Disagreement", first: str, second: str) -> str:
     """Case, who has the record, its kind, what is done, and how its evidence begins."""
-    from summarizer.output.characters import make_inert
-
     item = each.first or each.second
     assert item is not None  # one of the two has the record
     if each.first and each.second:
@@ -163,7 +160,7 @@ def _show_disagreement(each: "Disagreement", first: str, second: str) -> str:
         who = f"only {first if each.first else second}"
     act = next((value for value in item.fields.values() if isinstance(value, str)), "")
     line = f"{each.case}: {who}: {item.kind}: {act} · “{each.quote[:BEGINNING]}…”"
-    return make_inert(line)
+    return line
 
 
 def schema(
@@ -182,11 +179,7 @@ def schema(
     from summarizer.task import load_task
 
     settings = read_settings({"task": task, "home": home})
-    _print_json(make_schema(kind, load_task(settings.task, home=settings.home).records))
-
-
-def _print_json(data: Any) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    print_json(make_schema(kind, load_task(settings.task, home=settings.home).records))
 
 
 def adjudicate(

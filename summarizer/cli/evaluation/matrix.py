@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import dataclasses
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from summarizer.cli.download import say_on_stderr
 from summarizer.cli.evaluation.progress import RunProgress
 from summarizer.cli.evaluation.report import write_reports
 from summarizer.cli.evaluation.table import print_results
@@ -23,10 +25,16 @@ from summarizer.evaluation.runs.execution import (
 )
 from summarizer.evaluation.runs.folder import LEXICON, PREDICTIONS, RunFolder
 from summarizer.evaluation.runs.results import score_run
+from summarizer.model.absent import LEXICON_INFO, AbsentModel
 from summarizer.model.answers import AnswerFile
 from summarizer.model.cache import CachedModel, CacheMode, reseed_model
-from summarizer.model.lexicon import LexiconModel
-from summarizer.model.opening import Opened, demand_strategy, open_model
+from summarizer.model.opening import (
+    Described,
+    Opened,
+    demand_strategy,
+    describe_model,
+    open_model,
+)
 from summarizer.pipeline import check_strategy
 from summarizer.settings import Settings
 from summarizer.task import Task, load_task
@@ -77,18 +85,23 @@ class _Job:
     suite: Suite
     task: Task
 
-    def strategy(self, opened: Opened) -> str:
+    model: Described
+
+    @property
+    def strategy(self) -> str:
         """What was asked for, or what suits the model and the task can do."""
         can = self.task.strategies
         demanded = demand_strategy(self.settings)
-        return demanded or (opened.strategy if opened.strategy in can else can[0])
+        return demanded or (self.model.strategy if self.model.strategy in can else can[0])
 
 
 def _run_cell(choice: Choice, cell: Cell) -> bool:
     job = _look_up(choice, cell)
-    folder = _answer(job)
-    results = score_run(folder, job.suite, prices=choice.prices)
-    write_reports(folder, results)
+    folder = _begin(job)
+    with folder.hold(on_wait=lambda: say_on_stderr(f"{folder.path} is in use: waiting ...")):
+        _answer(job, folder)
+        results = score_run(folder, job.suite, prices=choice.prices)
+        write_reports(folder, results)
     print_results(results, folder=folder.path)
     return results.summary.coverage.is_complete
 
@@ -102,38 +115,16 @@ def _look_up(choice: Choice, cell: Cell) -> _Job:
     demanded = demand_strategy(cell.settings)
     if demanded is not None:
         check_strategy(task, demanded)
-    return _Job(choice, cell.settings, suite, task)
+    return _Job(choice, cell.settings, suite, task, describe_model(cell.settings))
 
 
-def _answer(job: _Job) -> RunFolder:
-    """Ask what is still to be asked; the run's folder holds every answer then."""
-    with RunProgress() as progress, asyncio.Runner() as runner:
-        opened = open_model(
-            job.settings, environ=_environ(job), progress=progress.download, say=progress.say
-        )
-        try:
-            folder = _begin(job, opened)
-            runner.run(_ask_lexicon(job, folder, progress))
-            runner.run(_ask_model(job, opened, folder, progress))
-        finally:
-            runner.run(opened.model.close())
-    return folder
-
-
-def _environ(job: _Job) -> Mapping[str, str]:
-    """The environment; answers from the cache need no key."""
-    if job.choice.cache != "only":
-        return os.environ
-    return {job.settings.api_key_env: "unused", **os.environ}
-
-
-def _begin(job: _Job, opened: Opened) -> RunFolder:
+def _begin(job: _Job) -> RunFolder:
     info = describe_run(
         job.suite,
         job.task,
-        opened.model.info,
+        job.model.info,
         home=job.settings.home,
-        strategy=job.strategy(opened),
+        strategy=job.strategy,
         epochs=job.choice.epochs,
     )
     model = Path(info.model.name).name
@@ -143,26 +134,56 @@ def _begin(job: _Job, opened: Opened) -> RunFolder:
     return folder
 
 
+def _answer(job: _Job, folder: RunFolder) -> None:
+    """Ask what is still to be asked; a model is opened only if there is anything."""
+    with RunProgress() as progress, asyncio.Runner() as runner:
+        runner.run(_ask_lexicon(job, folder, progress))
+        questions = list_questions(job.suite, job.choice.epochs, folder)
+        if not questions:
+            return
+        opened = _open(job, progress)
+        try:
+            runner.run(_ask_model(job, opened, questions, folder, progress))
+        finally:
+            runner.run(opened.model.close())
+
+
+def _open(job: _Job, progress: RunProgress) -> Opened:
+    """The model; where only kept answers will do, nothing is fetched, started or sent."""
+    if job.choice.cache == "only":
+        return Opened(AbsentModel(job.model.info), job.model.strategy, job.model.concurrency)
+    return open_model(
+        job.settings, environ=os.environ, progress=progress.download, say=progress.say
+    )
+
+
 async def _ask_lexicon(job: _Job, folder: RunFolder, progress: RunProgress) -> None:
     """The answers of the rules alone, which any model must beat, beside the model's."""
     if LEXICON_STRATEGY not in job.task.strategies:
         return
     done = {answer.case for answer in folder.read_predictions(LEXICON)}
     questions = [Question(case, 1) for case in job.suite.cases if case.id not in done]
-    model = Counted(LexiconModel(), lambda: 0)
+    model = Counted(AbsentModel(), lambda: 0)
     asking = Asking(job.task, LEXICON_STRATEGY, lambda _epoch: model, concurrency=1)
     progress.begin("rules alone", len(job.suite.cases), done=len(done))
     async for _ in keep_answers(questions, asking, folder, name=LEXICON):
         progress.advance(None)
 
 
-async def _ask_model(job: _Job, opened: Opened, folder: RunFolder, progress: RunProgress) -> None:
-    questions = list_questions(job.suite, job.choice.epochs, folder)
+async def _ask_model(
+    job: _Job,
+    opened: Opened,
+    questions: Sequence[Question],
+    folder: RunFolder,
+    progress: RunProgress,
+) -> None:
     total = len(job.suite.cases) * job.choice.epochs
     kept = total - len(questions)
     progress.begin(f"{job.suite.name} with {opened.model.info.name}", total, done=kept)
     with _keeping(job, opened) as model_for:
-        asking = Asking(job.task, job.strategy(opened), model_for, opened.concurrency)
+        asking = Asking(job.task, job.strategy, model_for, opened.concurrency)
+        if job.choice.cache == "only":
+            asking = dataclasses.replace(asking, hopeless=None)
         try:
             async for answer in keep_answers(questions, asking, folder, name=PREDICTIONS):
                 kept += answer.status != "infra_error"
@@ -177,7 +198,7 @@ async def _ask_model(job: _Job, opened: Opened, folder: RunFolder, progress: Run
 @contextlib.contextmanager
 def _keeping(job: _Job, opened: Opened) -> Iterator[Callable[[int], Counted]]:
     """The model for each epoch, its answers kept for other runs unless they are not wanted."""
-    if job.choice.cache == "off" or isinstance(opened.model, LexiconModel):
+    if job.choice.cache == "off" or job.model.info == LEXICON_INFO:
         yield lambda epoch: Counted(reseed_model(opened.model, epoch), lambda: 0)
         return
     mode: CacheMode = "only" if job.choice.cache == "only" else "use"

@@ -4,7 +4,8 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from summarizer.cli.download import say_on_stderr, show_download
+from summarizer.cli.download import show_download
+from summarizer.cli.evaluation.lines import print_line
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
@@ -40,7 +41,7 @@ class RunProgress:
     def say(self, line: str) -> None:
         """One line for a person."""
         self._rest()
-        say_on_stderr(line)
+        print_line(line, err=True)
 
     def download(self, done: int, total: int, what: str) -> None:
         """How far the fetching of weights is; ready to be handed to `open_model`."""
@@ -54,6 +55,7 @@ class RunProgress:
         self._done, self._total = done, total
         if not self._console.is_terminal:
             return
+        from rich.markup import escape
         from rich.progress import (
             BarColumn,
             MofNCompleteColumn,
@@ -61,6 +63,8 @@ class RunProgress:
             TextColumn,
             TimeRemainingColumn,
         )
+
+        from summarizer.output.characters import make_inert
 
         self._bars = self._stack.enter_context(
             Progress(
@@ -72,7 +76,7 @@ class RunProgress:
                 transient=True,
             )
         )
-        self._bars.add_task(what, total=total, completed=done)
+        self._bars.add_task(escape(make_inert(what)), total=total, completed=done)
 
     def advance(self, answer: "Prediction | None") -> None:
         """One more answer; None for one that is not worth a line."""
@@ -81,7 +85,7 @@ class RunProgress:
             self._bars.advance(self._bars.task_ids[0])
         if answer is None or (self._bars is not None and answer.status == "ok"):
             return
-        say_on_stderr(f"[{self._done}/{self._total}] {_describe(answer)}")
+        print_line(f"[{self._done}/{self._total}] {_describe(answer)}", err=True)
 
     def _rest(self) -> None:
         self._stack.close()

@@ -1,15 +1,12 @@
 """`summarizer eval run` and `summarizer eval score`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from summarizer.cli.options import BaseUrl, Home, KeyName, Strategy, Timeout, read_settings
 from summarizer.errors import UsageError
-
-if TYPE_CHECKING:
-    pass
 
 INCOMPLETE = 3
 
@@ -65,6 +62,8 @@ def run(
 
     Example: summarizer eval run smoke --model local
     """
+    import scipy.optimize  # noqa: F401 - the extra is missed before anything is asked
+
     from summarizer.cli.evaluation.matrix import Cell, Choice, run_matrix
     from summarizer.evaluation.labels.suite import Selection
 

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-import typer
-
+from summarizer.cli.evaluation.lines import print_line
 from summarizer.evaluation.runs.folder import REPORT
 from summarizer.evaluation.runs.results import Results
 from summarizer.evaluation.scoring.metric import HEADLINE, Measurement
@@ -14,7 +13,7 @@ SHOWN = {
     "typed.recall": "  recall",
     "found.f1": "found F1",
     "strict.f1": "strict F1",
-    "articles.right": "articles entirely right",
+    "articles.right": "articles right, but for phrases",
     "empty.clean": "empty articles left alone",
     "tempted": "tempting sentences taken",
     "unsupported": "records without a label",
@@ -30,19 +29,19 @@ def print_results(results: Results, *, folder: Path | None = None) -> None:
     """The headline figures with their intervals, the lexicon's beside them."""
     summary = results.summary
     coverage = summary.coverage
-    typer.echo(f"{summary.suite} · {summary.model} · {summary.prompt}")
-    typer.echo(f"{coverage.scored} scored of {coverage.attempted} asked of {coverage.selected}")
-    typer.echo(f"{'':{WIDTH}}{'value':>6} {'95 % interval':>15} {'n':>4}   lexicon")
+    print_line(f"{summary.suite} · {summary.model} · {summary.prompt}")
+    print_line(f"{coverage.scored} scored of {coverage.attempted} asked of {coverage.selected}")
+    print_line(f"{'':{WIDTH}}{'value':>6} {'95 % interval':>15} {'n':>4}   lexicon")
     names = [f"field.{name}.f1" for name in _fields(results)]
     labels = {**SHOWN, **{name: f"{name.split('.')[1]} F1" for name in names}}
     for name, label in labels.items():
         found = summary.metrics.get(name)
         if found is not None:
             beside = summary.baseline.get(name)
-            typer.echo(f"{label:{WIDTH}}{show_measurement(found)}   {_show_beside(beside)}")
-    typer.echo(_show_cost(results))
+            print_line(f"{label:{WIDTH}}{show_measurement(found)}   {_show_beside(beside)}")
+    print_line(_show_cost(results))
     if folder is not None:
-        typer.echo(str(folder / REPORT))
+        print_line(str(folder / REPORT))
 
 
 def _fields(results: Results) -> list[str]:
@@ -80,7 +79,9 @@ def _show_cost(results: Results) -> str:
     seconds = cost.seconds
     told = [f"{cost.usage.prompt_tokens:,} + {cost.usage.completion_tokens:,} tokens"]
     if seconds.value is not None:
-        interval = "" if seconds.low is None else f" ({seconds.low:.1f} to {seconds.high:.1f})"
+        interval = ""
+        if seconds.low is not None:  # few answers: Student's interval may begin below 0
+            interval = f" ({max(0.0, seconds.low):.1f} to {seconds.high:.1f})"
         told.append(f"{seconds.value:.1f}{interval} s an answer, n {seconds.n}")
     if cost.dollars is not None:
         told.append(f"{cost.dollars:.4f} US dollars")

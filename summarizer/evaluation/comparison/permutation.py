@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from summarizer.evaluation.scoring.interval import (
-    FEW,
     NOTHING,
     UNBOUNDED,
     Interval,
@@ -28,6 +27,8 @@ from summarizer.evaluation.scoring.interval import (
 
 ENUMERABLE = 13
 """So many differing clusters have 8192 swaps: each is tried, none drawn."""
+MANY_DIFFERING = 40
+"""From so many differing clusters a percentile bootstrap of the change is wide enough."""
 DETECTABLE = 2.8
 """Standard errors of a change that is found four times in five at p < .05."""
 
@@ -152,7 +153,7 @@ def _bound_change(
         return Interval(0.0, 0.0, "none")
     if not error:
         return _combine(parts, ratio, old, new) if are_shares else UNBOUNDED
-    if differing >= FEW:
+    if differing >= MANY_DIFFERING:
         low, high = resample(parts, subtract, seed=seed, draws=resamples)
         return Interval(min(low, delta), max(high, delta), "bootstrap")
     margin = quantile_t(len(parts)) * error

@@ -10,7 +10,7 @@ from pathlib import Path
 from summarizer.article import Article, make_article
 from summarizer.errors import ConfigurationError
 from summarizer.evaluation.document import read_json, read_text
-from summarizer.evaluation.labels.label import Gold, gold_type
+from summarizer.evaluation.labels.label import Gold, Quote, gold_type
 from summarizer.evaluation.scoring.item import Form, read_form, read_item
 from summarizer.evaluation.scoring.key import Key, Temptation
 from summarizer.records import Record
@@ -110,4 +110,21 @@ def _load(folder: Path, type_: type[Gold], form: Form) -> Case:
             f"{folder / GOLD}: labels another text than {TEXT}; if the text was changed on "
             f"purpose, check every offset and set text_sha256 to {found}"
         )
+    _refuse_false_labels(folder / GOLD, text, gold)
     return Case(folder, text, gold, form)
+
+
+def _refuse_false_labels(path: Path, text: str, gold: Gold) -> None:
+    """Figures made with labels that are not true to the text would mean nothing."""
+    ids = [record.id for record in gold.records]
+    quotes = [quote for record in gold.records for quote in record.evidence]
+    false = [q for q in (*quotes, *gold.negatives) if not _stands(q, text)]
+    if false or len(set(ids)) < len(ids):
+        what = f"text[{false[0].start}:{false[0].end}] is not its quote" if false else "an id twice"
+        raise ConfigurationError(
+            f"{path}: {what}; `summarizer eval validate` lists all that is wrong"
+        )
+
+
+def _stands(quote: Quote, text: str) -> bool:
+    return 0 <= quote.start < quote.end and text[quote.start : quote.end] == quote.quote

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from summarizer.evaluation.scoring.interval import (
-    FEW,
     NOTHING,
     Estimate,
     Table,
@@ -19,6 +18,9 @@ from summarizer.evaluation.scoring.interval import (
     quantile_t,
     resample,
 )
+
+ENOUGH = 40
+"""From so many clusters a percentile bootstrap is as good as a jackknife."""
 
 Choice = tuple[str, str]
 """What the first reader chose for a record, and what the second."""
@@ -49,7 +51,7 @@ def estimate_alpha(clusters: Sequence[Sequence[tuple[Choice, float]]]) -> Estima
     error = measure_error(parts, statistic)
     if not error:
         return Estimate(value, None, None, len(parts), "none")
-    if len(parts) >= FEW:
+    if len(parts) >= ENOUGH:
         low, high = resample(parts, statistic, seed=0, draws=10_000)
         return Estimate(value, min(low, value), max(high, value), len(parts), "bootstrap")
     margin = quantile_t(len(parts)) * error

@@ -71,8 +71,12 @@ class Suite:
 
     @property
     def texts_sha256(self) -> str:
-        """Of what is asked about: ids and texts, not the labels."""
-        parts = [f"{case.id} {case.gold.text_sha256}" for case in self.cases]
+        """Of what is asked about: ids, texts, days and outlets, not the labels."""
+        parts = [
+            f"{case.id} {case.gold.text_sha256} {case.gold.source.published} "
+            f"{case.gold.source.publisher}"
+            for case in self.cases
+        ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -172,7 +176,12 @@ def _load_cases(listing: Listing, task: Task) -> tuple[Case, ...]:
 
 
 def _find_gold(base: Path, pattern: str) -> list[Path]:
-    return list(base.glob(f"{pattern}/{GOLD}"))
+    try:
+        return list(base.glob(f"{pattern}/{GOLD}"))
+    except (ValueError, NotImplementedError) as error:  # an absolute path; `**` beside letters
+        raise ConfigurationError(
+            f"{base}: cases: {pattern!r} is no pattern of folders relative to the suite: {error}"
+        ) from error
 
 
 def _refuse_twins(path: Path, cases: Sequence[Case]) -> None:
@@ -202,6 +211,15 @@ def select_cases(suite: Suite, selection: Selection) -> Suite:
     if not cases:
         raise UsageError(f"no case of {suite.name} is selected")
     return replace(suite, cases=tuple(cases))
+
+
+def take_cases(suite: Suite, ids: Sequence[str]) -> Suite:
+    """The suite with exactly these cases; UsageError where it has one of them no longer."""
+    known = {case.id: case for case in suite.cases}
+    lost = [id for id in ids if id not in known]
+    if lost:
+        raise UsageError(f"{suite.path} has no case {lost[0]!r} any more: run the suite again")
+    return replace(suite, cases=tuple(known[id] for id in sorted(ids)))
 
 
 def _is_named(case: Case, suite: Suite, patterns: Sequence[str]) -> bool:

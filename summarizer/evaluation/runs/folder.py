@@ -8,23 +8,27 @@ summary.json        what the scores add up to; the same however the run was inte
 cost.json           tokens, seconds and price
 report.html         all of it to look at
 junit.xml           all of it for a CI server
+run.lock            held by the process that works on it
 """
 
+import contextlib
 import datetime
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from summarizer.errors import ConfigurationError, UsageError
-from summarizer.evaluation.document import explain, read_json
+from summarizer.evaluation.document import explain, read_bytes, read_json
 from summarizer.evaluation.runs.cost import Cost
 from summarizer.evaluation.runs.prediction import Prediction
 from summarizer.evaluation.scoring.score import CaseScore
 from summarizer.evaluation.scoring.summary import RunSummary
+from summarizer.model.lock import hold_lock
 from summarizer.records import Frozen, ModelInfo
 
 RUN = "run.json"
@@ -35,6 +39,8 @@ SUMMARY = "summary.json"
 COST = "cost.json"
 REPORT = "report.html"
 JUNIT = "junit.xml"
+LOCK = "run.lock"
+"""Held by the process that works on the run."""
 
 Line = TypeVar("Line", bound=BaseModel)
 
@@ -93,9 +99,17 @@ class RunFolder:
                     "folder"
                 )
             return
-        if self.path.is_dir() and any(self.path.iterdir()):
+        if self.path.is_dir() and any(one.name != LOCK for one in self.path.iterdir()):
             raise UsageError(f"{self.path} is not empty and holds no run: give -o another folder")
         self.write(RUN, _to_json(info))
+
+    @contextlib.contextmanager
+    def hold(self, *, on_wait: Callable[[], None]) -> Iterator[None]:
+        """Keep other processes away from the run, after waiting for one that has it."""
+        with _telling(self.path / LOCK):
+            self.path.mkdir(parents=True, exist_ok=True)
+        with hold_lock(self.path / LOCK, on_wait=on_wait):
+            yield
 
     def read_info(self) -> RunInfo:
         """What was run."""
@@ -103,13 +117,14 @@ class RunFolder:
 
     def read_predictions(self, name: str = PREDICTIONS) -> tuple[Prediction, ...]:
         """The latest answer to each case and epoch, in their order; none if there are none yet."""
-        latest = {(line.case, line.epoch): line for line in self._read_lines(name, Prediction)}
+        latest = {
+            (line.case, line.epoch): line
+            for line in self._read_lines(name, Prediction, may_be_cut=True)
+        }
         return tuple(latest[key] for key in sorted(latest))
 
     def append_prediction(self, prediction: Prediction, name: str = PREDICTIONS) -> None:
         """Keep one answer, whatever happens next."""
-        import os
-
         path = self.path / name
         torn = _ends_torn(path)
         with _telling(path), path.open("a", encoding="utf-8") as file:
@@ -119,7 +134,9 @@ class RunFolder:
 
     def read_scores(self) -> tuple[CaseScore, ...]:
         """Each answer's score."""
-        return tuple(self._read_lines(SCORES, CaseScore, required=True))
+        if not (self.path / SCORES).is_file():
+            raise UsageError(f"{self.path} holds no {SCORES}: {_advise(SCORES)}")
+        return tuple(self._read_lines(SCORES, CaseScore, may_be_cut=False))
 
     def read_summary(self) -> RunSummary:
         """What the scores add up to."""
@@ -131,6 +148,8 @@ class RunFolder:
 
     def write_results(self, scores: Sequence[CaseScore], summary: RunSummary, cost: Cost) -> None:
         """Keep the scores, what they add up to, and what the answers cost."""
+        with _telling(self.path / SUMMARY):  # else a kill between the two would leave a false one
+            (self.path / SUMMARY).unlink(missing_ok=True)
         self.write(SCORES, "".join(f"{score.model_dump_json()}\n" for score in scores))
         self.write(SUMMARY, _to_json(summary))
         self.write(COST, _to_json(cost))
@@ -140,7 +159,7 @@ class RunFolder:
         path = self.path / name
         with _telling(path):
             self.path.mkdir(parents=True, exist_ok=True)
-            partial = path.with_name(f"{name}.partial")
+            partial = path.with_name(f"{name}.{os.getpid()}.partial")
             partial.write_text(text, encoding="utf-8")
             partial.replace(path)
 
@@ -150,23 +169,18 @@ class RunFolder:
             raise UsageError(f"{self.path} holds no {name}: {_advise(name)}")
         return read_json(path, type_)
 
-    def _read_lines(
-        self, name: str, type_: type[Line], *, required: bool = False
-    ) -> Iterable[Line]:
-        """The lines of a file; the last one is left out where the program was killed writing it."""
+    def _read_lines(self, name: str, type_: type[Line], *, may_be_cut: bool) -> Iterable[Line]:
+        """The lines of a file; `may_be_cut` leaves out what the program was killed writing."""
         path = self.path / name
-        if not path.is_file():
-            if required:
-                raise UsageError(f"{self.path} holds no {name}: {_advise(name)}")
+        if not path.exists():
             return
-        lines = path.read_bytes().split(b"\n")
-        for number, line in enumerate(lines, start=1):
+        for number, line in enumerate(read_bytes(path).split(b"\n"), start=1):
             if not line.strip():
                 continue
             try:
                 yield type_.model_validate_json(line)
             except ValidationError as error:
-                if number < len(lines) and not _is_cut(line):
+                if not (may_be_cut and _is_cut(line)):
                     raise ConfigurationError(f"{path}:{number}: {explain(error)}") from error
 
 

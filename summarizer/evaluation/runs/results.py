@@ -4,15 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from summarizer.errors import UsageError
+from pydantic import ValidationError
+
+from summarizer.errors import ConfigurationError, UsageError
+from summarizer.evaluation.document import explain
 from summarizer.evaluation.labels.case import Case
-from summarizer.evaluation.labels.suite import Selection, Suite, load_suite, select_cases
+from summarizer.evaluation.labels.suite import Suite, load_suite, take_cases
 from summarizer.evaluation.runs.cost import Cost, load_prices, measure_cost
-from summarizer.evaluation.runs.folder import LEXICON, RunFolder, RunInfo
+from summarizer.evaluation.runs.folder import LEXICON, PREDICTIONS, RunFolder, RunInfo
 from summarizer.evaluation.runs.prediction import Prediction
 from summarizer.evaluation.scoring.item import read_item
 from summarizer.evaluation.scoring.score import CaseScore, score_case, skip_case
 from summarizer.evaluation.scoring.summary import RunSummary, summarize_run
+from summarizer.records import Summary
+from summarizer.task import load_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +36,9 @@ class Results:
 def score_run(folder: RunFolder, suite: Suite, *, prices: Path | None = None) -> Results:
     """Score what a run folder holds with the suite's labels of today, and keep the result there."""
     info = folder.read_info()
-    predictions = folder.read_predictions()
+    predictions = read_answers(folder, info, PREDICTIONS)
     scores = score_predictions(predictions, suite)
-    lexicon = score_predictions(folder.read_predictions(LEXICON), suite)
+    lexicon = score_predictions(read_answers(folder, info, LEXICON), suite)
     summary = summarize_run(
         scores,
         lexicon,
@@ -49,6 +54,30 @@ def score_run(folder: RunFolder, suite: Suite, *, prices: Path | None = None) ->
     return Results(info, suite, predictions, scores, lexicon, summary, cost)
 
 
+def read_answers(folder: RunFolder, info: RunInfo, name: str) -> tuple[Prediction, ...]:
+    """The answers of a run to the cases and epochs that it has.
+
+    Raises ConfigurationError, which names the case, for a summary that is not one of the task.
+    """
+    summary = load_task(info.task, home=Path(info.home) if info.home else None).summary
+    answers = tuple(
+        answer
+        for answer in folder.read_predictions(name)
+        if answer.case in info.cases and 1 <= answer.epoch <= info.epochs
+    )
+    for answer in answers:
+        if answer.summary is not None:
+            _check_summary(answer, summary, folder.path / name)
+    return answers
+
+
+def _check_summary(answer: Prediction, summary: type[Summary], path: Path) -> None:
+    try:
+        summary.model_validate(answer.summary)
+    except ValidationError as error:
+        raise ConfigurationError(f"{path}: {answer.case}: summary.{explain(error)}") from error
+
+
 def find_cases(info: RunInfo, *, suite: str | None = None) -> Suite:
     """The cases of a run with their labels of today; `suite` says where they are if they moved.
 
@@ -56,9 +85,11 @@ def find_cases(info: RunInfo, *, suite: str | None = None) -> Suite:
     """
     home = Path(info.home) if info.home else None
     whole = load_suite(suite or info.suite_path, task=info.task, home=home)
-    found = select_cases(whole, Selection(cases=info.cases))
+    found = take_cases(whole, info.cases)
     if found.texts_sha256 != info.texts_sha256:
-        raise UsageError(f"an article of {whole.path} was changed since the run: run it again")
+        raise UsageError(
+            f"an article of {whole.path}, or its day, was changed since the run: run it again"
+        )
     return found
 
 

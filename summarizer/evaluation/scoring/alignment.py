@@ -40,6 +40,8 @@ class Pair:
     similarity: float
     evidence: float
     fields: Mapping[str, Likeness]
+    """Of the fields that are scored: not who acts and to whom where the prediction has another
+    kind that the label accepts, as the same parties then stand on other sides."""
 
 
 def align_items(
@@ -94,7 +96,10 @@ def compare_items(gold: Item, predicted: Item, form: Form) -> Pair:
         similarity = EVIDENCE_SHARE * evidence + (1 - EVIDENCE_SHARE) * alike
     else:
         similarity = UNGROUNDED_SHARE * alike
-    return Pair(gold, predicted, similarity, evidence, likenesses)
+    is_other_kind = predicted.kind != gold.kind and predicted.kind in gold.accept.get("kind", ())
+    moved = {field.name for field in fields if is_other_kind and field.shape == "parties"}
+    scored = {name: one for name, one in likenesses.items() if name not in moved}
+    return Pair(gold, predicted, similarity, evidence, scored)
 
 
 def _mean(

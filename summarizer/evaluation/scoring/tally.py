@@ -135,14 +135,16 @@ class Tally:
         self.counts["articles.right"] += (
             is_valid and not spurious and not missed and strict == len(self._counted)
         )
-        self._count_presence(spurious)
-        self._count_temptations()
+        self._count_presence(spurious, is_valid=is_valid)
+        if is_valid:
+            self._count_temptations()
         self.counts["predicted"] += len(self._predicted)
         self.counts["predicted.grounded"] += sum(item.is_grounded for item in self._predicted)
         for item in self.spurious.values():
             self.counts[f"predicted.{self.blame(item)}"] += 1
 
-    def _count_presence(self, spurious: int) -> None:
+    def _count_presence(self, spurious: int, *, is_valid: bool) -> None:
+        """An answer that could not be used leaves nothing alone: it is not there."""
         has_record = bool(self._required)
         says_record = bool(self._counted) or spurious > 0
         self._count("presence", has_record and says_record, says_record, has_record)
@@ -153,7 +155,7 @@ class Tally:
             self.counts["reporting.f1"] += 2 * right / total if total else 0.0
         else:
             self.counts["empty"] += 1
-            self.counts["empty.clean"] += not spurious
+            self.counts["empty.clean"] += is_valid and not spurious
             self.counts["empty.spurious"] += spurious
 
     def _count_temptations(self) -> None:

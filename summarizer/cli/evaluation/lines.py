@@ -1,0 +1,30 @@
+"""Lines for people and JSON for machines, in which no label, tag or id can act on a terminal."""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+
+def print_line(text: str = "", *, err: bool = False) -> None:
+    """One line, whatever is in it; `err` is for what is said rather than given."""
+    from summarizer.output.characters import make_inert
+
+    typer.echo(make_inert(text, keep_spaces=True), err=err)
+
+
+def print_json(content: "BaseModel | object") -> None:
+    """A model, or plain data, as JSON."""
+    import json
+
+    from pydantic import BaseModel
+
+    from summarizer.output.characters import escape_active
+
+    if isinstance(content, BaseModel):
+        text = content.model_dump_json(indent=2)
+    else:
+        text = json.dumps(content, ensure_ascii=False, indent=2)
+    typer.echo(escape_active(text))
