@@ -95,6 +95,15 @@ def _agreement(number: int, parties: list[str], action: str) -> dict[str, object
     }
 
 
+HOSTILE = "\x1b]0;owned\x07\x1b[2Jtag\x9b31m\u202etxt"
+"""Renames a terminal's window, clears it, colours it and turns the order of writing around."""
+
+
+def is_inert(text: str) -> bool:
+    """Whether a text holds nothing that a terminal obeys but the ends of lines."""
+    return not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
+
+
 def is_one_line(text: str) -> bool:
     """Whether a program said one line for people and showed none of its insides."""
     return len(text.strip().splitlines()) == 1 and "Traceback" not in text

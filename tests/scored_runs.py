@@ -18,6 +18,9 @@ Record = dict[str, Any]
 Answer = Callable[[Case, int], list[Record] | None]
 """A case's records in one epoch; None where the model was out of reach."""
 
+RULE = ModelInfo(name="rule", endpoint="none", file=None, sha256=None, parameters={})
+CREATED = datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC)
+
 PORT = "Norway and Ghana agreed to dredge the port of Tema."
 FERRY = "Norway vowed to pay for two ferries on Lake Volta."
 WEATHER = "It rained in Accra on the day of the meeting."
@@ -58,8 +61,15 @@ def rain(case: Case) -> Record:
     return record(case.text, WEATHER, kind="pledge", action="let it rain", names=("Accra",))
 
 
-def write_case(folder: Path, name: str, *, cluster: str | None = None, tag: str = "dev") -> None:
-    """A case of one agreement and one pledge."""
+def write_case(
+    folder: Path,
+    name: str,
+    *,
+    cluster: str | None = None,
+    tag: str = "dev",
+    id: str | None = None,
+) -> None:
+    """A case of one agreement and one pledge; its id is its folder's name unless given."""
     text = f"{name}\n\n{PORT} {FERRY} {WEATHER}\n"
     labels = [
         record(text, PORT, kind="agreement", action="dredge the port", names=("Norway", "Ghana")),
@@ -70,7 +80,7 @@ def write_case(folder: Path, name: str, *, cluster: str | None = None, tag: str 
         for party in label["parties"]:
             del party["identity"]
     gold = {
-        "id": name,
+        "id": id or name,
         "source": {"title": name},
         "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
         "tags": [tag],
@@ -100,7 +110,6 @@ def write_run(
     """A run's folder, scored."""
     chosen = select_cases(load_suite(str(suite)), Selection(cases=tuple(cases)))
     folder = RunFolder(path)
-    model = ModelInfo(name="rule", endpoint="none", file=None, sha256=None, parameters={})
     folder.begin(
         RunInfo(
             suite=chosen.name,
@@ -112,11 +121,11 @@ def write_run(
             prompt_sha256="0" * 64,
             schema_sha256="0" * 64,
             strategy="whole",
-            model=model,
+            model=RULE,
             epochs=epochs,
             summarizer="0",
             packages={},
-            created=datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC),
+            created=CREATED,
         )
     )
     for case in chosen.cases:
@@ -129,7 +138,34 @@ def write_run(
 def _predict(case: Case, epoch: int, records: list[Record] | None) -> Prediction:
     if records is None:
         return Prediction(case=case.id, epoch=epoch, status="infra_error", error="no answer")
-    return Prediction(case=case.id, epoch=epoch, status="ok", summary={"records": records})
+    summary = {
+        "article": {
+            "id": case.id,
+            "origin": f"{case.id}/article.txt",
+            "sha256": case.gold.text_sha256,
+            **dict.fromkeys(("title", "date", "source", "url", "language")),
+            "sentences": 4,
+        },
+        "gist": case.id,
+        "records": [_number_sentences(one) for one in records],
+        "provenance": {
+            **dict.fromkeys(("summarizer", "task_version"), "0"),
+            "task": "agreements",
+            "prompt_sha256": "0" * 64,
+            "schema_sha256": "0" * 64,
+            "strategy": "whole",
+            "model": RULE.model_dump(mode="json"),
+            "usage": {},
+            "seconds": 0,
+            "created": CREATED.isoformat(),
+        },
+    }
+    return Prediction(case=case.id, epoch=epoch, status="ok", summary=summary)
+
+
+def _number_sentences(record: Record) -> Record:
+    """The record as a summary has it: the number of a sentence is nothing that is scored."""
+    return {**record, "evidence": [{"sentence": 1, **one} for one in record["evidence"]]}
 
 
 def all_right(case: Case, epoch: int) -> list[Record]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from labelling import TEXT, label, negative, pledge, quote, read_json, write_case, write_json
-from program import Done, run_here
+from program import HOSTILE, Done, is_inert, run_here
 
 import summarizer.cli.evaluation.labels as labels
 from summarizer import load_task
@@ -308,3 +308,18 @@ def test_who_stops_goes_on_later_where_they_were(
     done = adjudicate(run, stdin="q\n")
     assert "2 of 2" in done.stdout
     assert "1 of 2" not in done.stdout
+
+
+def test_what_is_judged_cannot_act_on_a_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither an article's title nor the words of a record."""
+    cases = tmp_path / "cases"
+    write_case(cases / "fish", label(), source={"title": HOSTILE, "published": "2030-05-06"})
+    run = write_run(tmp_path / "run", cases, [label(), pledge(action=f"give {HOSTILE}")])
+    assert is_inert(adjudicate(run).stdout)
+    monkeypatch.setattr(labels, "is_terminal", lambda: True)
+    done = adjudicate(run, stdin="q\n")
+    assert done.returncode == 0, done.stderr
+    assert "�]0;owned�" in done.stdout
+    assert is_inert(done.stdout)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from judging import FORM, make_item, make_key
 from labelling import ICELAND, label, pledge, write_case, write_reading
-from program import is_one_line, run_here
+from program import HOSTILE, is_inert, is_one_line, run_here
 
 from summarizer.draft import RecordField
 from summarizer.evaluation.labels.agreement import (
@@ -103,6 +103,29 @@ def test_a_value_that_the_other_reader_accepts_is_half_a_disagreement() -> None:
     lax = make_item(status="new", accept={"status": ["past"]})
     found = compare([lax], [make_item(status="past")])
     assert found.metrics["field.status.accuracy"].value == 0.5
+    assert found.metrics["field.status.same"].value == 0
+
+
+def test_values_that_both_readers_accept_are_accepted_but_not_the_same() -> None:
+    """Alpha is of the values as they were given: as many differ as chance would give or more."""
+    both: dict[str, list[str]] = {"status": ["new", "past"], "kind": ["agreement", "pledge"]}
+    first = [make_item(status="new", accept=both), make_item(at=[9], status="past", accept=both)]
+    second = [make_item(status="past", accept=both), make_item(at=[9], status="new", accept=both)]
+    found = compare(first, second, cases=3).metrics
+    assert found["field.status.accuracy"].value == 1
+    assert found["strict.f1"].value == 1
+    assert found["field.status.same"].value == 0
+    alpha = found["alpha.status"].value
+    assert alpha is not None
+    assert alpha < 0
+    assert (found["field.kind.same"].value, found["alpha.topic"].value) == (1, None)
+
+
+def test_another_kind_that_is_accepted_is_not_the_same() -> None:
+    lax = make_item(accept={"kind": ["agreement", "pledge"]})
+    found = compare([lax], [make_item(kind="pledge", accept=dict(lax.accept))]).metrics  # type: ignore[arg-type]
+    assert found["field.kind.accuracy"].value == 1
+    assert found["field.kind.same"].value == 0
 
 
 def test_every_figure_has_its_number_of_cases_and_an_interval() -> None:
@@ -169,7 +192,7 @@ def test_alpha_is_undefined_where_only_one_value_was_ever_chosen() -> None:
 
 
 def test_alpha_leaves_out_records_whose_kind_lacks_the_field() -> None:
-    counts = {"confusion.mood.warm>None": 1.0, "confusion.mood.warm>cold": 1.0}
+    counts = {"chosen.mood.warm>None": 1.0, "chosen.mood.warm>cold": 1.0}
     mood = RecordField("mood", "choice", nullable=False, choices=("warm", "cold"), description="")
     assert measure_alpha(mood, [counts]).total == 1
 
@@ -197,6 +220,39 @@ def test_the_command_compares_the_cases_that_both_have(cases: Path) -> None:
     assert found["cases"] == 2
     assert found["metrics"]["typed.f1"]["value"] == pytest.approx(6 / 7, abs=1e-6)
     assert found["metrics"]["alpha.status"]["n"] == 2
+
+
+def test_the_command_tells_what_is_the_same_from_what_is_accepted(tmp_path: Path) -> None:
+    """Only choices can be accepted, so that a share of another field is told once."""
+    for name, status in (("a", "past"), ("b", "new")):
+        case = write_case(tmp_path / "cases" / name, label(), pledge())
+        both = {"status": ["new", "past"]}
+        write_reading(case, "first", label(accept=both), pledge())
+        write_reading(case, "second", label(accept=both, status=status), pledge())
+    found = run_json(str(tmp_path / "cases"), "first", "second")["metrics"]
+    assert found["field.status.same"]["value"] == 0.75
+    assert found["field.status.accuracy"]["value"] == 1
+    assert found["alpha.status"]["value"] < 0.75
+    printed = run_here("eval", "agreement", str(tmp_path / "cases"), "first", "second").stdout
+    shown = {line[:30].strip(): line[30:36].strip() for line in printed.splitlines()}
+    assert (shown["status, same"], shown["status, same or accepted"]) == (".750", "1.00")
+    assert shown["parties, same"] == "1.00"
+    assert "parties, same or accepted" not in shown
+
+
+def test_nothing_in_labels_acts_on_a_terminal(tmp_path: Path) -> None:
+    case = write_case(tmp_path / "cases" / "a", label(), id=HOSTILE, tags=[HOSTILE])
+    write_reading(case, "first", label(action=f"share {HOSTILE}"))
+    write_reading(case, "second")
+    done = run_here("eval", "agreement", str(tmp_path / "cases"), "first", "second", "--list")
+    assert done.returncode == 0, done.stderr
+    assert is_inert(done.stdout)
+    assert done.stdout.count("�]0;owned�") == 3
+    as_json = run_here("eval", "agreement", str(tmp_path / "cases"), "first", "second", "--json")
+    assert is_inert(as_json.stdout)
+    assert json.loads(as_json.stdout)["disagreements"][0]["case"] == HOSTILE
+    for arguments in (["validate", str(case)], ["validate", str(case), "--json"]):
+        assert is_inert(run_here("eval", *arguments).stdout)
 
 
 def test_gold_and_a_folder_of_the_same_cases_are_readings_too(cases: Path, tmp_path: Path) -> None:

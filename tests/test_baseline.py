@@ -1,5 +1,6 @@
 """Baselines: scores under a name, without the texts they are of."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,22 @@ def test_a_broken_baseline_is_one_line(suite: Path, tmp_path: Path) -> None:
     (folder / "main.json").write_text('{"format": 2}', encoding="utf-8")
     done = run_here("eval", "baseline", "list")
     assert done.returncode == 3
+    assert is_one_line(done.stderr)
+
+
+def test_a_damaged_baseline_does_not_hide_the_others(suite: Path, tmp_path: Path) -> None:
+    write_run(tmp_path / "run", suite, all_right)
+    folder = tmp_path / "evals" / "baselines"
+    for name in ("good", "damaged"):
+        run_here("eval", "baseline", "set", "run", name)
+    data = json.loads((folder / "damaged.json").read_text("utf-8"))
+    del data["summary"]["metrics"]["typed.f1"]
+    (folder / "damaged.json").write_text(json.dumps(data), "utf-8")
+    done = run_here("eval", "baseline", "list")
+    assert done.returncode == 3
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["name", "good"]
+    assert "damaged.json" in done.stderr
+    assert "lacks the metric typed.f1" in done.stderr
     assert is_one_line(done.stderr)
 
 

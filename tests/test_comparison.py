@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from program import Done, is_one_line, run_here, run_program
+from program import HOSTILE, Done, is_inert, is_one_line, run_here, run_program
 from scored_runs import (
     Answer,
     all_right,
@@ -76,10 +76,11 @@ def test_what_is_printed_is_what_the_json_says(suite: Path, tmp_path: Path) -> N
             assert record.record in printed
 
 
-def test_a_run_and_itself_are_never_called_unchanged(suite: Path, tmp_path: Path) -> None:
+def test_equal_runs_are_never_called_unchanged(suite: Path, tmp_path: Path) -> None:
     """Nothing differs, so nothing is shown: neither a difference nor its absence."""
-    write_run(tmp_path / "a", suite, worse_on("c01"))
-    found = compare_as_json("a", "a")
+    for name in ("a", "b"):
+        write_run(tmp_path / name, suite, worse_on("c01"))
+    found = compare_as_json("a", "b")
     assert found.headline.verdict == "insufficient evidence"
     assert (found.headline.change.delta, found.headline.p) == (0, 1)
     assert found.flips == ()
@@ -181,13 +182,56 @@ def test_strata_have_their_own_changes(suite: Path, tmp_path: Path) -> None:
 def test_metrics_can_be_chosen_and_unknown_ones_are_told_with_close_names(
     suite: Path, tmp_path: Path
 ) -> None:
-    write_run(tmp_path / "a", suite, all_right)
-    chosen = compare_as_json("a", "a", "--metric", "found.f1", "--metric", "unsupported")
+    for name in ("a", "b"):
+        write_run(tmp_path / name, suite, all_right)
+    chosen = compare_as_json("a", "b", "--metric", "found.f1", "--metric", "unsupported")
     assert [one.metric for one in chosen.metrics] == ["found.f1", "unsupported"]
-    done = compare("a", "a", "--metric", "typed.f2")
+    done = compare("a", "b", "--metric", "typed.f2")
     assert done.returncode == 2
     assert "typed.f1" in done.stderr
     assert is_one_line(done.stderr)
+
+
+@pytest.mark.parametrize("same", ["a", "./a", "linked"])
+def test_a_run_is_not_compared_with_itself(suite: Path, tmp_path: Path, same: str) -> None:
+    write_run(tmp_path / "a", suite, all_right)
+    (tmp_path / "linked").symlink_to(tmp_path / "a")
+    done = compare("a", same)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "compared with itself" in done.stderr
+    assert is_one_line(done.stderr)
+
+
+def test_scores_that_cannot_be_reckoned_with_are_told(suite: Path, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write_run(tmp_path / name, suite, all_right)
+    path = tmp_path / "b" / "scores.jsonl"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace('"typed.right":2.0', '"typed.right":-2.0', 1), "utf-8")
+    done = compare("a", "b")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "the count 'typed.right' of 'c00' is no number from 0 on" in done.stderr
+    assert is_one_line(done.stderr)
+
+
+def test_nothing_in_tags_ids_or_records_acts_on_a_terminal(suite: Path, tmp_path: Path) -> None:
+    write_case(tmp_path / "evals" / "cases", "hostile", tag=HOSTILE, id=HOSTILE)
+    write_run(tmp_path / "a", suite, all_right)
+    write_run(
+        tmp_path / "b",
+        suite,
+        lambda case, epoch: [port(case), rain(case) | {"action": f"let it {HOSTILE}"}],
+    )
+    done = compare("a", "b")
+    assert done.returncode == 0, done.stderr
+    assert is_inert(done.stdout)
+    assert done.stdout.count("�]0;owned�") >= 3
+    as_json = compare("a", "b", "--json").stdout
+    assert is_inert(as_json)
+    assert HOSTILE in json.loads(as_json)["strata"]
+    refused = compare("a", "b", "--metric", HOSTILE)
+    assert refused.returncode == 2
+    assert is_inert(refused.stderr)
 
 
 def test_runs_scored_with_other_labels_are_refused(suite: Path, tmp_path: Path) -> None:

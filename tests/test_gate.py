@@ -43,11 +43,14 @@ def declare(suite: Path, *gates: dict[str, object]) -> None:
     suite.write_text(json.dumps(content | {"gates": gates}), encoding="utf-8")
 
 
-def test_a_run_passes_against_itself_however_few_cases(suite: Path, tmp_path: Path) -> None:
+def test_a_run_passes_against_its_own_baseline_however_few_cases(
+    suite: Path, tmp_path: Path
+) -> None:
     """Even with no drop allowed: nothing differs."""
     for size in (1, 3, SIZE):
         write_run(tmp_path / f"run{size}", suite, worse_on("c01"), cases=numbered(*range(size)))
-        done = gate(f"run{size}", "--baseline", f"run{size}", "--max-drop", "0")
+        run_here("eval", "baseline", "set", f"run{size}", "main")
+        done = gate(f"run{size}", "--baseline", "main", "--max-drop", "0")
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout.splitlines()[-1] == "PASS"
 
@@ -173,7 +176,8 @@ def test_a_metric_without_a_value_never_passes(suite: Path, tmp_path: Path) -> N
     code, report = gate_as_json("b", *flags)
     assert (code, report.outcome) == (0, "INCONCLUSIVE")
     assert gate("b", *flags, "--strict").returncode == 5
-    code, report = gate_as_json("b", "--baseline", "b", "--metric", "empty.clean")
+    run_here("eval", "baseline", "set", "b", "main")
+    code, report = gate_as_json("b", "--baseline", "main", "--metric", "empty.clean")
     assert (code, report.outcome) == (0, "INCONCLUSIVE")
 
 
@@ -213,7 +217,8 @@ def test_a_declared_gate_without_a_baseline_takes_the_one_given(
     declare(suite, {"metric": "typed.recall", "max_drop": 0.03})
     write_run(tmp_path / "b", suite, all_right)
     assert gate("b").returncode == 2
-    _, report = gate_as_json("b", "--baseline", "b")
+    run_here("eval", "baseline", "set", "b", "main")
+    _, report = gate_as_json("b", "--baseline", "main")
     assert [check.metric for check in report.checks] == ["typed.recall", "typed.f1"]
 
 
@@ -255,15 +260,18 @@ def test_a_run_of_fewer_cases_is_not_held_against_the_whole_suite(
     write_run(tmp_path / "b", suite, all_right, cases=numbered(*range(5)))
     done = gate("b", "--baseline", "a")
     assert done.returncode == 2
+    assert "`summarizer eval compare a b --allow-partial`" in done.stderr
     assert is_one_line(done.stderr)
+    assert run_here("eval", "compare", "a", "b", "--allow-partial").returncode == 0
 
 
 def test_p_values_are_adjusted_for_all_regression_gates(suite: Path, tmp_path: Path) -> None:
     """Seven cases lose a record: p is .016 alone, and .063 among four like it."""
     parts = ("f1", "precision", "recall")
-    gates = [{"metric": f"typed.{part}", "max_drop": 0.0, "vs": "a"} for part in parts]
-    more: dict[str, object] = {"metric": "found.f1", "max_drop": 0.0, "vs": "a"}
+    gates = [{"metric": f"typed.{part}", "max_drop": 0.0, "vs": "main"} for part in parts]
+    more: dict[str, object] = {"metric": "found.f1", "max_drop": 0.0, "vs": "main"}
     write_run(tmp_path / "a", suite, all_right)
+    run_here("eval", "baseline", "set", "a", "main")
     write_run(tmp_path / "b", suite, worse_on(*numbered(*range(7))))
     alone = gate_as_json("b", "--baseline", "a", "--max-drop", "0")[1].checks[0]
     declare(suite, *gates, more)
@@ -276,9 +284,55 @@ def test_p_values_are_adjusted_for_all_regression_gates(suite: Path, tmp_path: P
 
 
 def test_the_same_gate_declared_and_given_counts_once(suite: Path, tmp_path: Path) -> None:
-    declare(suite, {"metric": "typed.f1", "max_drop": 0.03, "vs": "a"})
+    declare(suite, {"metric": "typed.f1", "max_drop": 0.03, "vs": "main"})
     write_run(tmp_path / "a", suite, all_right)
-    assert len(gate_as_json("a", "--baseline", "a")[1].checks) == 1
+    run_here("eval", "baseline", "set", "a", "main")
+    assert len(gate_as_json("a", "--baseline", "main")[1].checks) == 1
+
+
+def test_a_gate_of_the_suite_never_takes_a_folder_for_its_baseline(
+    suite: Path, tmp_path: Path
+) -> None:
+    """Or a run in a folder of the baseline's name would be compared with itself, and pass."""
+    declare(suite, {"metric": "typed.f1", "max_drop": 0.03, "vs": "main"})
+    write_run(tmp_path / "main", suite, worse_on(*HALF))
+    done = gate("main")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "`summarizer eval baseline set RUN main`" in done.stderr
+    assert is_one_line(done.stderr)
+    write_run(tmp_path / "a", suite, all_right)
+    run_here("eval", "baseline", "set", "a", "main")
+    assert gate_as_json("main")[1].outcome == "FAIL"
+
+
+def test_a_baseline_that_is_given_may_be_a_folder_or_a_file(suite: Path, tmp_path: Path) -> None:
+    """The suite's own gate on the baseline of that name stays what it is."""
+    declare(suite, {"metric": "typed.f1", "max_drop": 0.03, "vs": "main"})
+    write_run(tmp_path / "a", suite, all_right)
+    write_run(tmp_path / "main", suite, worse_on(*HALF))
+    run_here("eval", "baseline", "set", "a", "main")
+    itself = gate("main", "--baseline", "main")
+    assert itself.returncode == 2
+    assert "compared with itself" in itself.stderr
+    assert is_one_line(itself.stderr)
+    _, report = gate_as_json("a", "--baseline", "main")
+    changes = [check.regression.change.delta for check in report.checks if check.regression]
+    assert changes == [0, 0.25]
+    assert gate("main", "--baseline", "evals/baselines/main.json").returncode == 5
+
+
+@pytest.mark.parametrize("count", ["-2.0", "NaN", "Infinity"])
+def test_a_damaged_baseline_is_one_line(suite: Path, tmp_path: Path, count: str) -> None:
+    write_run(tmp_path / "a", suite, all_right)
+    run_here("eval", "baseline", "set", "a", "main")
+    path = tmp_path / "evals" / "baselines" / "main.json"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace('"typed.right": 2.0', f'"typed.right": {count}', 1), "utf-8")
+    for command in (("gate", "a", "--baseline", "main"), ("compare", "main", "a")):
+        done = run_here("eval", *command)
+        assert (done.returncode, done.stdout) == (3, "")
+        assert "main.json" in done.stderr
+        assert is_one_line(done.stderr)
 
 
 def test_a_suite_that_was_moved_is_told(suite: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -112,7 +113,7 @@ def test_a_simple_proportion_has_the_interval_of_wilson_for_any_n(n: int) -> Non
             assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high))
 
 
-def low_end(rows: list[list[float]], ratio: Ratio) -> float:
+def low_end(rows: Sequence[Sequence[float]], ratio: Ratio) -> float:
     low = estimate_ratio(rows, ratio, draws=2_000).low
     assert low is not None
     return low

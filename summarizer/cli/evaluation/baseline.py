@@ -5,14 +5,18 @@ from typing import Annotated
 
 import typer
 
-from summarizer.cli.download import say_on_stderr
+from summarizer.cli.evaluation.lines import print_line
 from summarizer.cli.options import Home, read_settings
+from summarizer.errors import ConfigurationError
 
 baseline_app = typer.Typer(
     name="baseline",
     help="Scores to hold later runs against: set, list.\n\nExample: summarizer eval baseline list",
     no_args_is_help=True,
 )
+
+
+UNUSABLE = 3
 
 
 @baseline_app.command("set")
@@ -38,7 +42,7 @@ def set_baseline(
     baseline = make_baseline(run, name, allow_incomplete=allow_incomplete)
     folder = to or BASELINES
     if (folder / f"{name}.json").exists():
-        say_on_stderr(f"summarizer: the baseline {name} is replaced")
+        print_line(f"summarizer: the baseline {name} is replaced", err=True)
     typer.echo(str(write_baseline(baseline, folder)))
 
 
@@ -46,7 +50,8 @@ def set_baseline(
 def list_all(home: Home = None) -> None:
     """List the baselines: suite, model, typed.f1 with its interval, and when the run was made.
 
-    Looked for in the working folder, in --home and among those that come with the program.
+    Looked for in the working folder, in --home and among those that come with the program. Exit
+    code 3 where one of them is damaged.
 
     Example: summarizer eval baseline list
     """
@@ -56,13 +61,18 @@ def list_all(home: Home = None) -> None:
     from summarizer.evaluation.scoring.metric import HEADLINE
 
     rows = [("name", "suite", "model", HEADLINE, "95 % interval", "n", "date")]
-    for each in list_baselines(read_settings({"home": home}).home):
+    damaged: list[ConfigurationError] = []
+    for each in list_baselines(read_settings({"home": home}).home, on_damaged=damaged.append):
         found = each.summary.metrics[HEADLINE]
         value = "-" if found.value is None else show_number(found.value)
         day = each.created.date().isoformat()
         shown = (value, show_interval(found), str(found.n), day)
         rows.append((each.name, each.summary.suite, each.summary.model, *shown))
-    if len(rows) == 1:
-        say_on_stderr("no baseline yet: make one with `summarizer eval baseline set RUN NAME`")
-        return
-    print_columns(rows, left=3)
+    if len(rows) > 1:
+        print_columns(rows, left=3)
+    elif not damaged:
+        line = "no baseline yet: make one with `summarizer eval baseline set RUN NAME`"
+        print_line(line, err=True)
+    for error in damaged:
+        print_line(f"summarizer: {error}", err=True)
+    raise typer.Exit(UNUSABLE if damaged else 0)

@@ -100,7 +100,11 @@ def gate(
     Example: summarizer eval gate runs/core-local-agreements-1a2b3c4d --baseline core
     """
     from summarizer.cli.evaluation.changes import print_gates
-    from summarizer.evaluation.comparison.baseline import load_scored
+    from summarizer.evaluation.comparison.baseline import (
+        load_baseline,
+        load_scored,
+        names_baseline,
+    )
     from summarizer.evaluation.comparison.gate import check_run, list_rules
     from summarizer.evaluation.labels.suite import Gate
 
@@ -108,16 +112,17 @@ def gate(
     drop = MAX_DROP if max_drop is None and baseline is not None else max_drop
     given: tuple[Gate, ...] = ()
     if (min, max, drop) != (None, None, None):
-        given = (Gate(metric=metric or HEADLINE, min=min, max=max, max_drop=drop, vs=baseline),)
+        given = (Gate(metric=metric or HEADLINE, min=min, max=max, max_drop=drop),)
     elif metric is not None:
         raise UsageError("--metric says of what: give --min, --max or --baseline with it")
     scored = load_scored(run, home=folder)
     declared = _find_gates(scored, folder, needed=not given)
-    rules = list_rules((*declared, *given), baseline=baseline)
+    is_path = baseline is not None and not names_baseline(baseline, home=folder)
+    rules = list_rules((*declared, *given), baseline=baseline, is_path=is_path)
     report = check_run(
         scored,
         rules,
-        lambda name: load_scored(name, home=folder),
+        lambda rule: (load_scored if rule.vs_is_path else load_baseline)(rule.vs, home=folder),
         allow_errors=allow_errors,
         strict=strict,
     )

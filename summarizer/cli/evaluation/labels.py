@@ -1,6 +1,7 @@
 """`summarizer eval validate`, `agreement`, `adjudicate` and `schema`: the labels themselves."""
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -83,8 +84,8 @@ def agreement(
     """Say how far two sets of labels of the same articles agree.
 
     F1 of either against the other as for a model, then for records that both have: the share of
-    equal fields, and Krippendorff's alpha of choices. A value that the other accepts is equal.
-    What either calls optional is left out.
+    fields that are the same, and of choices also the share that is the same or accepted by the
+    other, and Krippendorff's alpha as they were given. What either calls optional is left out.
 
     Example: summarizer eval agreement evals/cases first second
     """
@@ -130,19 +131,28 @@ def _print_agreement(found: "Agreement") -> None:
     from summarizer.cli.evaluation.table import show_measurement
 
     print_line(f"{'':30}{'value':>6} {'95 % interval':>15} {'n':>4}")
+    choices = {name.removeprefix("alpha.") for name in found.metrics if name.startswith("alpha.")}
     for name, each in found.metrics.items():
-        print_line(f"{_name_metric(name):30}{show_measurement(each)}")
+        title = _name_metric(name, choices)
+        if title is not None:
+            print_line(f"{title:30}{show_measurement(each)}")
     print_line()
     print_line("typed F1 by stratum")
     for tag, metrics in found.strata.items():
         print_line(f"{tag:30}{show_measurement(metrics['typed.f1'])}")
 
 
-def _name_metric(name: str) -> str:
-    if name.startswith("alpha."):
-        return f"{name.removeprefix('alpha.')}, alpha"
-    field = name.removeprefix("field.").removesuffix(".accuracy")
-    return f"{field}, same" if name.endswith(".accuracy") else name.replace(".f1", " F1")
+def _name_metric(name: str, choices: Collection[str]) -> str | None:
+    """What a figure is called; None for one that says the same as another."""
+    stem, _, last = name.rpartition(".")
+    field = stem.removeprefix("field.")
+    if stem == "alpha":
+        return f"{last}, alpha"
+    if stem == field:
+        return f"{stem}, same" if last == "accuracy" else f"{stem} F1"
+    if last == "same":
+        return f"{field}, same"
+    return f"{field}, same or accepted" if field in choices else None
 
 
 def _show_disagreement(each: "Disagreement", first: str, second: str) -> str:
@@ -159,8 +169,7 @@ def _show_disagreement(each: "Disagreement", first: str, second: str) -> str:
     else:
         who = f"only {first if each.first else second}"
     act = next((value for value in item.fields.values() if isinstance(value, str)), "")
-    line = f"{each.case}: {who}: {item.kind}: {act} · “{each.quote[:BEGINNING]}…”"
-    return line
+    return f"{each.case}: {who}: {item.kind}: {act} · “{each.quote[:BEGINNING]}…”"
 
 
 def schema(

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from summarizer.errors import UsageError
+
 if TYPE_CHECKING:
     from summarizer.evaluation.runs.folder import RunFolder
     from summarizer.evaluation.runs.results import Results
@@ -39,6 +41,8 @@ def report(
     from summarizer.evaluation.report import render_report
     from summarizer.evaluation.runs.folder import REPORT, RunFolder
 
+    if out is not None and (out.is_dir() or not out.name):
+        raise UsageError(f"--out needs the name of a file, and {out} is a folder")
     folder = RunFolder(run)
     results = _read_results(folder, suite)
     if out is None:
@@ -53,7 +57,6 @@ def report(
 
 def _read_results(folder: "RunFolder", suite: str | None) -> "Results":
     """What the folder holds, as it was scored; UsageError where the labels changed since."""
-    from summarizer.errors import UsageError
     from summarizer.evaluation.runs.folder import LEXICON
     from summarizer.evaluation.runs.results import Results, find_cases, score_predictions
 

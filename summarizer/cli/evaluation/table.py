@@ -13,7 +13,7 @@ SHOWN = {
     "typed.recall": "  recall",
     "found.f1": "found F1",
     "strict.f1": "strict F1",
-    "articles.right": "articles right, but for phrases",
+    "articles.right": "articles right but for phrases",
     "empty.clean": "empty articles left alone",
     "tempted": "tempting sentences taken",
     "unsupported": "records without a label",
@@ -65,7 +65,7 @@ def show_interval(found: Measurement) -> str:
 
 def show_number(value: float) -> str:
     """Two or three figures that tell values apart, such as `.58` or `1.2`."""
-    return f"{value:.3f}".removeprefix("0") if value < 1 else f"{value:.2f}"
+    return f"{value:.3f}".removeprefix("0") if value < 0.9995 else f"{value:.2f}"
 
 
 def _show_beside(found: Measurement | None) -> str:

@@ -7,12 +7,18 @@ but `summarizer eval baseline set` changes it.
 import datetime
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
 from summarizer.errors import ConfigurationError, UsageError
-from summarizer.evaluation.comparison.scored import Claim, Scored, ScoredAnswer, read_run
+from summarizer.evaluation.comparison.scored import (
+    Claim,
+    Scored,
+    ScoredAnswer,
+    find_fault,
+    read_run,
+)
 from summarizer.evaluation.document import read_json
 from summarizer.evaluation.runs.folder import RUN, RunFolder
 from summarizer.evaluation.scoring.score import CaseScore
@@ -96,41 +102,101 @@ def _to_line(answer: ScoredAnswer) -> str:
     return json.dumps(data, ensure_ascii=False)
 
 
-def list_baselines(home: Path | None = None) -> tuple[Baseline, ...]:
-    """Every baseline that can be found by name, in the order of names."""
+def read_baseline(path: Path) -> Baseline:
+    """The baseline in a file; ConfigurationError where it is damaged."""
+    baseline = read_json(path, Baseline)
+    if fault := find_fault((answer.score for answer in baseline.answers), baseline.summary):
+        raise ConfigurationError(
+            f"{path}: {fault}: `summarizer eval baseline set RUN {baseline.name}` makes it again"
+        )
+    return baseline
+
+
+def find_baselines(home: Path | None = None) -> dict[str, Path]:
+    """The file of every baseline by its name, in the order of names.
+
+    They are looked for in the working folder, in `home`, and among those that come with the
+    program.
+    """
     found: dict[str, Path] = {}
     for path in _find_files(home):
         found.setdefault(path.stem, path)
-    return tuple(read_json(found[name], Baseline) for name in sorted(found))
+    return {name: found[name] for name in sorted(found)}
+
+
+def list_baselines(
+    home: Path | None = None, *, on_damaged: Callable[[ConfigurationError], None] | None = None
+) -> tuple[Baseline, ...]:
+    """Every baseline that can be found by name, in the order of names.
+
+    A damaged one is left out where somebody is to be told of it, else it raises.
+    """
+    baselines = []
+    for path in find_baselines(home).values():
+        try:
+            baselines.append(read_baseline(path))
+        except ConfigurationError as error:
+            if on_damaged is None:
+                raise
+            on_damaged(error)
+    return tuple(baselines)
 
 
 def load_scored(name: str, *, home: Path | None = None) -> Scored:
     """The scores of a run's folder, else of the baseline of that name or in that file.
 
-    Baselines are looked for in the working folder, in `home`, and among those that come with the
-    program. Raises UsageError where there is neither.
+    Raises UsageError where there is neither, ConfigurationError where the file is damaged.
     """
-    direct = Path(name)
+    direct, found = Path(name), find_baselines(home)
     if (direct / RUN).is_file():
         return read_run(direct)
-    if direct.suffix == ".json" and direct.is_file():
-        return _as_scored(read_json(direct, Baseline), name)
-    found = {path.stem: path for path in reversed(list(_find_files(home)))}
+    if _is_file(direct):
+        return _read_scored(direct, name)
     if name in found:
-        return _as_scored(read_json(found[name], Baseline), name)
+        return _read_scored(found[name], name)
     if direct.is_dir():
         return read_run(direct)  # says what is missing there
-    known = ", ".join(sorted(found)) or "none"
     raise UsageError(
-        f"there is no run's folder and no baseline {name!r}; baselines: {known} (`summarizer eval "
-        "baseline set RUN NAME` makes one)"
+        f"there is no run's folder and no baseline {name!r}; baselines: {_list_names(found)} "
+        "(`summarizer eval baseline set RUN NAME` makes one)"
     )
 
 
-def _as_scored(baseline: Baseline, name: str) -> Scored:
+def load_baseline(name: str, *, home: Path | None = None) -> Scored:
+    """The scores of the baseline of that name, whatever the working folder holds besides.
+
+    Raises UsageError where there is none, ConfigurationError where its file is damaged.
+    """
+    found = find_baselines(home)
+    if name not in found:
+        raise UsageError(
+            f"a gate compares with the baseline {name!r}, and there is none of that name; "
+            f"baselines: {_list_names(found)} (`summarizer eval baseline set RUN {name}` makes it)"
+        )
+    return _read_scored(found[name], name)
+
+
+def names_baseline(name: str, *, home: Path | None = None) -> bool:
+    """Whether `load_scored` takes a name for that of a baseline, not for a path."""
+    direct = Path(name)
+    is_path = (direct / RUN).is_file() or _is_file(direct)
+    return not is_path and name in find_baselines(home)
+
+
+def _is_file(path: Path) -> bool:
+    return path.suffix == ".json" and path.is_file()
+
+
+def _list_names(found: dict[str, Path]) -> str:
+    return ", ".join(found) or "none"
+
+
+def _read_scored(path: Path, name: str) -> Scored:
+    baseline = read_baseline(path)
     return Scored(
         name=name,
         is_baseline=True,
+        source=path.resolve(),
         suite_path=None,
         created=baseline.created,
         cases=baseline.cases,

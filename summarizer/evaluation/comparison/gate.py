@@ -31,9 +31,6 @@ INCOMPLETE = 3
 UNREACHABLE = 100_000
 """More cases than anybody labels."""
 
-LoadScored = Callable[[str], Scored]
-"""From a baseline's name to its scores."""
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -45,12 +42,19 @@ class Rule:
     on: Literal["point", "ci"]
     vs: str
     """The baseline's name; empty for a bound."""
+    vs_is_path: bool = False
+    """Whether `vs` is a run's folder or a file, which a suite never names: in its gates it is the
+    name of a baseline, whatever the working folder holds."""
 
     def __str__(self) -> str:
         if self.bound == "max_drop":
             return f"at most {self.limit:g} worse than {self.vs}"
         where = " with all of its interval" if self.on == "ci" else ""
         return f"{'at least' if self.bound == 'min' else 'at most'} {self.limit:g}{where}"
+
+
+LoadScored = Callable[[Rule], Scored]
+"""From a rule to the scores of what it compares with."""
 
 
 class Regression(Frozen):
@@ -95,13 +99,17 @@ class GateReport(Frozen):
     checks: tuple[GateCheck, ...]
 
 
-def list_rules(gates: Iterable[Gate], *, baseline: str | None = None) -> tuple[Rule, ...]:
-    """The demands of some gates, each once; `baseline` is for those that name none.
+def list_rules(
+    gates: Iterable[Gate], *, baseline: str | None = None, is_path: bool = False
+) -> tuple[Rule, ...]:
+    """The demands of some gates, each once.
+
+    `baseline` is for those that name none; it may be a path.
 
     Raises UsageError for a gate that demands nothing or does not say of what it may fall short,
     and where there is no demand at all: what checks nothing must not pass.
     """
-    rules = tuple(dict.fromkeys(rule for gate in gates for rule in _split(gate, baseline)))
+    rules = tuple(dict.fromkeys(rule for gate in gates for rule in _split(gate, baseline, is_path)))
     if not rules:
         raise UsageError(
             "there is no gate to check: add `gates:` to the suite's file, or give --min, --max or "
@@ -110,7 +118,7 @@ def list_rules(gates: Iterable[Gate], *, baseline: str | None = None) -> tuple[R
     return rules
 
 
-def _split(gate: Gate, baseline: str | None) -> Iterator[Rule]:
+def _split(gate: Gate, baseline: str | None, is_path: bool) -> Iterator[Rule]:
     limits = {"min": gate.min, "max": gate.max, "max_drop": gate.max_drop}
     if all(limit is None for limit in limits.values()):
         raise UsageError(f"the gate on {gate.metric} demands nothing: give it min, max or max_drop")
@@ -127,7 +135,7 @@ def _split(gate: Gate, baseline: str | None) -> Iterator[Rule]:
     if gate.max is not None:
         yield Rule(gate.metric, "max", gate.max, gate.on, "")
     if gate.max_drop is not None:
-        yield Rule(gate.metric, "max_drop", gate.max_drop, "point", vs)
+        yield Rule(gate.metric, "max_drop", gate.max_drop, "point", vs, is_path and not gate.vs)
 
 
 def check_run(
@@ -228,8 +236,11 @@ def _check_regressions(
     """Whether the run is no worse than its baselines, all tests adjusted for one another."""
     from summarizer.evaluation.comparison.permutation import holm
 
-    bases = {name: _load(name, load, allow_errors) for name in {rule.vs for rule in rules}}
-    found = {rule: _measure(rule, run, bases[rule.vs]) for rule in rules}
+    bases: dict[tuple[str, bool], Scored] = {}
+    for rule in rules:
+        if _name_base(rule) not in bases:
+            bases[_name_base(rule)] = _load(rule, load, allow_errors)
+    found = {rule: _measure(rule, run, bases[_name_base(rule)]) for rule in rules}
     names = {str(place): rule for place, rule in enumerate(rules)}
     known = {name: p for name, rule in names.items() if (p := found[rule].p) is not None}
     adjusted = holm(known)
@@ -243,12 +254,16 @@ def _check_regressions(
     return checks
 
 
-def _load(name: str, load: LoadScored, allow_errors: int) -> Scored:
+def _name_base(rule: Rule) -> tuple[str, bool]:
+    return rule.vs, rule.vs_is_path
+
+
+def _load(rule: Rule, load: LoadScored, allow_errors: int) -> Scored:
     """What to compare with; a run that was not finished is none, unlike a baseline set from one."""
-    base = load(name)
+    base = load(rule)
     if not base.is_baseline and base.coverage.selected - base.coverage.scored > allow_errors:
         raise ConfigurationError(
-            f"{name} is incomplete and cannot be compared with: finish it with the same "
+            f"{rule.vs} is incomplete and cannot be compared with: finish it with the same "
             "`summarizer eval run`, or give --allow-errors"
         )
     return base
@@ -257,7 +272,13 @@ def _load(name: str, load: LoadScored, allow_errors: int) -> Scored:
 def _measure(rule: Rule, run: Scored, base: Scored) -> Regression:
     """What became of the metric, the p-value not yet adjusted."""
     metric = find_metric(rule.metric, run)
-    joined = join_runs(base, run, expendable=run.unanswered | base.unanswered)
+    joined = join_runs(
+        base,
+        run,
+        expendable=run.unanswered | base.unanswered,
+        advice=f"look at the shared ones: `summarizer eval compare {base.name} {run.name} "
+        "--allow-partial`",
+    )
     tables = joined.tabulate()
     change = compare_metric(metric, tables)
     return Regression(

@@ -12,6 +12,9 @@ Tables = tuple[list[Weights], list[Weights]]
 """The counts of two runs by cluster, in the same order."""
 
 
+ALLOW = "compare the shared ones: --allow-partial"
+
+
 @dataclass(frozen=True, slots=True)
 class Joined:
     """Two runs' answers to the cases that both have answered."""
@@ -40,13 +43,16 @@ def _scores_of(side: Mapping[str, Sequence[ScoredAnswer]]) -> list[CaseScore]:
     return [answer.score for answers in side.values() for answer in answers]
 
 
-def join_runs(base: Scored, cand: Scored, *, expendable: Collection[str] = ()) -> Joined:
+def join_runs(
+    base: Scored, cand: Scored, *, expendable: Collection[str] = (), advice: str = ALLOW
+) -> Joined:
     """The two runs on the cases that both have answered.
 
-    Raises UsageError, one line that says what to do, where they were scored in different ways,
-    with different labels, where they share no case, or where one lacks a case of the other that
-    is not `expendable`.
+    Raises UsageError, one line that says what to do, where they are the same run, were scored in
+    different ways or with different labels, where they share no case, or where one lacks a case of
+    the other that is not `expendable`: `advice` is what can be done besides running it.
     """
+    _refuse_itself(base, cand)
     first, second = base.answered, cand.answered
     shared = sorted(first.keys() & second.keys())
     _refuse_other_scoring(base, cand, shared)
@@ -57,7 +63,7 @@ def join_runs(base: Scored, cand: Scored, *, expendable: Collection[str] = ()) -
     if needed:
         raise UsageError(
             f"only one of {base.name} and {cand.name} has an answer to {_list_cases(needed)}: run "
-            f"the same cases with both, or compare the {len(shared)} shared ones: --allow-partial"
+            f"the same cases with both, or {advice}"
         )
     return Joined(
         base={case: first[case] for case in shared},
@@ -65,6 +71,14 @@ def join_runs(base: Scored, cand: Scored, *, expendable: Collection[str] = ()) -
         base_only=tuple(case for case in left if case in first),
         cand_only=tuple(case for case in left if case in second),
     )
+
+
+def _refuse_itself(base: Scored, cand: Scored) -> None:
+    if base.source == cand.source:
+        raise UsageError(
+            f"{cand.name} would be compared with itself: name another run, or a baseline (by its "
+            "file where a run's folder has its name)"
+        )
 
 
 def _list_cases(cases: Sequence[str]) -> str:

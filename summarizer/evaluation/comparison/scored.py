@@ -1,13 +1,16 @@
 """Scored: a run's scores as comparisons and gates see them, from its folder or from a baseline."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from summarizer.errors import ConfigurationError
 from summarizer.evaluation.runs.folder import RunFolder
 from summarizer.evaluation.runs.prediction import Prediction
+from summarizer.evaluation.scoring.metric import HEADLINE
 from summarizer.evaluation.scoring.score import CaseScore
 from summarizer.evaluation.scoring.summary import Coverage, RunSummary
 from summarizer.records import Frozen
@@ -41,6 +44,8 @@ class Scored:
     name: str
     """As it was asked for: a run's folder, or a baseline's name."""
     is_baseline: bool
+    source: Path
+    """The run's folder or the baseline's file, links followed: what tells a run from another."""
     suite_path: str | None
     """Where the run's suite was found; None in a baseline."""
     created: datetime.datetime
@@ -71,23 +76,46 @@ class Scored:
 
 
 def read_run(path: Path) -> Scored:
-    """What a run's folder holds; UsageError where it is none, or is not scored yet."""
+    """What a run's folder holds.
+
+    Raises UsageError where it is none, or is not scored yet, ConfigurationError for scores that
+    cannot be reckoned with.
+    """
     folder = RunFolder(path)
-    info = folder.read_info()
+    info, scores, summary = folder.read_info(), folder.read_scores(), folder.read_summary()
+    if fault := find_fault(scores, summary):
+        raise ConfigurationError(
+            f"{path}: {fault}: `summarizer eval score {path}` scores the run again"
+        )
     predictions = {(one.case, one.epoch): one for one in folder.read_predictions()}
     return Scored(
         name=str(path),
         is_baseline=False,
+        source=path.resolve(),
         suite_path=info.suite_path,
         created=info.created,
         cases=info.cases,
         epochs=info.epochs,
-        summary=folder.read_summary(),
+        summary=summary,
         answers=tuple(
-            ScoredAnswer(score=score, claims=_read_claims(predictions, score))
-            for score in folder.read_scores()
+            ScoredAnswer(score=score, claims=_read_claims(predictions, score)) for score in scores
         ),
     )
+
+
+def find_fault(scores: Iterable[CaseScore], summary: RunSummary) -> str | None:
+    """What makes it impossible to reckon with some scores, in one line; None if nothing does."""
+    for score in scores:
+        for name, count in score.counts.items():
+            if not 0 <= count < math.inf:
+                return f"the count {name!r} of {score.case!r} is no number from 0 on"
+    if HEADLINE not in summary.metrics:
+        return f"it lacks the metric {HEADLINE}"
+    for name, found in summary.metrics.items():
+        told = (each for each in (found.value, found.low, found.high) if each is not None)
+        if not all(map(math.isfinite, told)):
+            return f"the metric {name!r} is no number"
+    return None
 
 
 def _read_claims(

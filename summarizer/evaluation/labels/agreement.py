@@ -9,6 +9,11 @@ The scorer treats a label and a prediction differently: evidence may be containe
 be accepted. So each reading is scored against the other and the counts of both directions are
 averaged, which makes every figure the same for (A, B) and (B, A).
 
+Of the records that both have, each field is compared twice: as the readers gave it ("same"), which
+is what alpha is computed from, and with the values that the one accepts counted as its own ("same
+or accepted"), as the scorer does for F1. A disagreement of which both values are accepted would
+otherwise look like none.
+
 A record that either reading calls optional is left out together with the record that it is aligned
 with: where one reader says that it need not be found, the other may find it or not. An optional
 record that is aligned with nothing is left out as well.
@@ -20,7 +25,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from summarizer.draft import RecordField
-from summarizer.evaluation.scoring.alignment import align_items
+from summarizer.evaluation.scoring.alignment import Pair, align_items
 from summarizer.evaluation.scoring.item import Form, Item
 from summarizer.evaluation.scoring.key import Key
 from summarizer.evaluation.scoring.metric import (
@@ -69,7 +74,8 @@ class TwiceRead:
         two = self._score(second, first)
         names = sorted(one.counts.keys() | two.counts.keys())
         mean = {n: (one.counts.get(n, 0.0) + two.counts.get(n, 0.0)) / 2 for n in names}
-        return one.model_copy(update={"counts": {**mean, **self._count_optional()}})
+        counts = {**mean, **self._count_optional(), **self._count_given()}
+        return one.model_copy(update={"counts": counts})
 
     def _score(self, gold: tuple[Item, ...], predicted: tuple[Item, ...]) -> CaseScore:
         required, found = drop_optional(gold, predicted, self.form)
@@ -82,6 +88,18 @@ class TwiceRead:
         pairs = [*align_items(first, second, self.form), *align_items(second, first, self.form)]
         agreed = sum(pair.gold.is_optional == pair.predicted.is_optional for pair in pairs)
         return {"optional.pairs": len(pairs) / 2, "optional.agreed": agreed / 2}
+
+    def _count_given(self) -> dict[str, float]:
+        """Aligned records whose values are the same as they were given, by both directions."""
+        first, second = self.readings
+        counts: dict[str, float] = defaultdict(float)
+        for pair in align_items(*drop_optional(first, second, self.form), self.form):
+            _count_same(counts, pair, self.form)
+            _count_chosen(counts, pair.gold, pair.predicted, self.form)
+        for pair in align_items(*drop_optional(second, first, self.form), self.form):
+            _count_same(counts, pair, self.form)
+            _count_chosen(counts, pair.predicted, pair.gold, self.form)
+        return {name: count / 2 for name, count in sorted(counts.items())}
 
     def list_disagreements(self) -> list[Disagreement]:
         """Records that only one reading has, then those whose kind or choices differ."""
@@ -106,6 +124,21 @@ class TwiceRead:
         return Disagreement(self.key.case, first, second, differing, " ".join(quote.split()))
 
 
+def _count_same(counts: dict[str, float], pair: Pair, form: Form) -> None:
+    """Count for each field whether the two values are the same, accepted ones left aside."""
+    same = {name: one.verdict in ("matched", "absent") for name, one in pair.fields.items()}
+    values = _list_choices(pair.gold, pair.predicted, form)
+    for name, is_same in {**same, **{n: one == two for n, (one, two) in values.items()}}.items():
+        counts[f"given.{name}"] += 1
+        counts[f"given.{name}.same"] += is_same
+
+
+def _count_chosen(counts: dict[str, float], first: Item, second: Item, form: Form) -> None:
+    """Count what the first reader chose, and what the second."""
+    for name, (one, two) in _list_choices(first, second, form).items():
+        counts[f"chosen.{name}.{one}>{two}"] += 1
+
+
 def drop_optional(first: Sequence[Item], second: Sequence[Item], form: Form) -> Readings:
     """Both readings without what either calls optional and what that is aligned with."""
     dropped = {id(item) for item in (*first, *second) if item.is_optional}
@@ -120,20 +153,23 @@ def drop_optional(first: Sequence[Item], second: Sequence[Item], form: Form) -> 
 
 def _compare_choices(first: Item, second: Item, form: Form) -> tuple[str, ...]:
     """The names of what differs, where neither reader accepts the other's value."""
-    values = {"kind": (first.kind, second.kind)}
-    for field in form.fields_of(first.kind, second.kind):
-        if field.shape == "choice":
-            values[field.name] = (
-                str(first.fields.get(field.name)),
-                str(second.fields.get(field.name)),
-            )
     return tuple(
         name
-        for name, (one, two) in values.items()
+        for name, (one, two) in _list_choices(first, second, form).items()
         if one != two
         and two not in first.accept.get(name, ())
         and one not in second.accept.get(name, ())
     )
+
+
+def _list_choices(first: Item, second: Item, form: Form) -> dict[str, tuple[str, str]]:
+    """The kind and the choices of two records, as they were given."""
+    values = {"kind": (first.kind, second.kind)}
+    for field in form.fields_of(first.kind, second.kind):
+        if field.shape == "choice":
+            one, two = first.fields.get(field.name), second.fields.get(field.name)
+            values[field.name] = (str(one), str(two))
+    return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +178,9 @@ class Agreement:
 
     cases: int
     metrics: Mapping[str, Measurement]
-    """F1 of finding records; for each field the share of aligned records that agree, and for each
-    choice `alpha.<field>`."""
+    """F1 of finding records; for each field the shares of aligned records where it is the same
+    (`field.<name>.same`) and the same or accepted (`field.<name>.accuracy`), and for each choice
+    `alpha.<name>`, of the values as they were given."""
     strata: Mapping[str, Mapping[str, Measurement]]
     """F1 for the cases of each tag."""
     disagreements: tuple[Disagreement, ...]
@@ -181,11 +218,20 @@ def list_shown(form: Form) -> list[Metric]:
     fields = form.fields_of(*form.kinds)
     return [
         *(known[f"{level}.f1"] for level in LEVELS),
+        _share_same("kind"),
         Metric("field.kind.accuracy", {"typed.right": 1}, {"pairs": 1}),
-        *(known[f"field.{field.name}.accuracy"] for field in fields),
+        *(
+            metric
+            for field in fields
+            for metric in (_share_same(field.name), known[f"field.{field.name}.accuracy"])
+        ),
         known["evidence.f1"],
         Metric("optional.accuracy", {"optional.agreed": 1}, {"optional.pairs": 1}),
     ]
+
+
+def _share_same(name: str) -> Metric:
+    return Metric(f"field.{name}.same", {f"given.{name}.same": 1}, {f"given.{name}": 1})
 
 
 def list_choices(form: Form) -> list[RecordField]:
@@ -196,7 +242,7 @@ def list_choices(form: Form) -> list[RecordField]:
 
 
 def measure_alpha(field: RecordField, clusters: Sequence[Mapping[str, float]]) -> Measurement:
-    """Krippendorff's alpha of one choice; an accepted value counts as the other reader's own.
+    """Krippendorff's alpha of one choice, of the values as the readers gave them.
 
     Records of two kinds of which one lacks the field say nothing of it.
     """
@@ -217,7 +263,7 @@ def measure_alpha(field: RecordField, clusters: Sequence[Mapping[str, float]]) -
 def _list_pairs(
     field: RecordField, counts: Mapping[str, float]
 ) -> list[tuple[tuple[str, str], float]]:
-    prefix = f"confusion.{field.name}."
+    prefix = f"chosen.{field.name}."
     found: dict[tuple[str, str], float] = defaultdict(float)
     for name, count in counts.items():
         if name.startswith(prefix) and count:

@@ -85,7 +85,7 @@ class Sheet:
 
     @property
     def is_right(self) -> bool:
-        """Whether nothing is wrong with it."""
+        """Whether nothing is wrong with it but for the wording of phrases."""
         return self.shown is not None and self.shown.is_right
 
     @property
