@@ -47,6 +47,20 @@ SHARED: dict[str, Any] = {
     "occasion": None,
     "attributed_to": None,
 }
+ARTICLE: dict[str, Any] = {"sha256": "00", "title": None, "date": None, "source": None, "url": None}
+ARTICLE |= {"language": None, "sentences": 3}
+PROVENANCE = {
+    "summarizer": "0.1.0",
+    "task": "agreements",
+    "task_version": "1",
+    "prompt_sha256": "ab" * 32,
+    "schema_sha256": "cd" * 32,
+    "strategy": "stepwise",
+    "model": {"name": "m", "endpoint": "embedded", "file": None, "sha256": None, "parameters": {}},
+    "usage": {},
+    "seconds": 1.0,
+    "created": "2026-03-12T00:00:00Z",
+}
 CODES = {"Norland": "NO", "Estmark": "EE", "Westria": "AT", "Sudania": "SD", "Ruritania": "RO"}
 
 
@@ -111,6 +125,8 @@ def answer(case: str, records: Sequence[dict[str, Any]], *, epoch: int = 1) -> P
         epoch=epoch,
         status="ok",
         summary={
+            "article": {**ARTICLE, "id": case, "origin": f"{case}/article.txt"},
+            "provenance": PROVENANCE,
             "gist": "Somebody <em>agreed</em> to something.",
             "records": list(records),
             "rejected": [{"reason": "no_evidence", "detail": "<i>no sentence</i>", "answer": {}}],
@@ -161,6 +177,8 @@ def list_answers(suite: Suite, *, epoch: int = 1) -> list[Prediction]:
     """What a model made of the cases: right, wrong and not at all."""
     gold = {case.id: case.gold.model_dump(mode="json")["records"] for case in suite.cases}
     grain, _, treaty = map(predict, gold["grain"])
+    both = {**grain, "kind": "agreement", "parties": [*grain["parties"], *grain["counterparts"]]}
+    del both["counterparts"]
     demand = record("pledge", ["Westria"], GRAIN, "Westria demanded that the border be opened.")
     false = record("pledge", ["Estmark"], GRAIN, "Estmark will pay for every ship.", action="pay")
     (water,) = map(predict, gold["hostile"])
@@ -170,7 +188,7 @@ def list_answers(suite: Suite, *, epoch: int = 1) -> list[Prediction]:
         answer(
             "grain",
             [
-                {**grain, "kind": "agreement", "topic": "humanitarian", "occasion": "on a visit"},
+                {**both, "topic": "humanitarian", "occasion": "on a visit"},
                 treaty,
                 predict({**demand, "action": "open the border"}),
                 predict(false),
@@ -232,6 +250,6 @@ def make_results(folder: Path, *, epochs: int = 1, complete: bool = False) -> Re
             run.append_prediction(each)
     run.append_prediction(answer("unreached", []) if complete else FAILURE)
     for each in list_answers(suite):
-        lazy = each.model_copy(update={"status": "ok", "error": None, "summary": {"records": []}})
+        lazy = answer(each.case, [])
         run.append_prediction(each if each.case == "harbour" else lazy, LEXICON)
     return score_run(run, suite)
