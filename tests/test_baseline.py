@@ -24,7 +24,8 @@ def test_a_baseline_is_set_and_listed_with_interval_n_and_date(suite: Path, tmp_
     done = run_program("eval", "baseline", "set", "run", "main", folder=tmp_path)
     assert (done.returncode, done.stdout) == (0, "evals/baselines/main.json\n")
     listed = run_program("eval", "baseline", "list", folder=tmp_path)
-    heading, line = listed.stdout.splitlines()
+    heading, *lines = listed.stdout.splitlines()
+    [line] = [line for line in lines if line.startswith("main ")]
     assert "95 % interval" in heading
     assert line.split()[:3] == ["main", "small", "rule"]
     assert " to " in line
@@ -82,7 +83,7 @@ def test_an_incomplete_run_is_no_baseline_unless_allowed(suite: Path, tmp_path: 
     assert done.returncode == 3
     assert is_one_line(done.stderr)
     assert "7 of 8" in done.stderr
-    assert not list_baselines()
+    assert "main" not in [found.name for found in list_baselines()]
     forced = run_here("eval", "baseline", "set", "run", "main", "--allow-incomplete")
     assert forced.returncode == 0
 
@@ -101,7 +102,7 @@ def test_what_is_neither_run_nor_baseline_is_told_with_those_there_are(
     run_here("eval", "baseline", "set", "run", "main")
     done = run_here("eval", "compare", "mian", "run")
     assert done.returncode == 2
-    assert "baselines: main" in done.stderr
+    assert "main" in done.stderr.partition("baselines: ")[2]
     assert is_one_line(done.stderr)
 
 
@@ -130,7 +131,9 @@ def test_a_damaged_baseline_does_not_hide_the_others(suite: Path, tmp_path: Path
     (folder / "damaged.json").write_text(json.dumps(data), "utf-8")
     done = run_here("eval", "baseline", "list")
     assert done.returncode == 3
-    assert [line.split()[0] for line in done.stdout.splitlines()] == ["name", "good"]
+    names = [line.split()[0] for line in done.stdout.splitlines()]
+    assert "good" in names
+    assert "damaged" not in names
     assert "damaged.json" in done.stderr
     assert "lacks the metric typed.f1" in done.stderr
     assert is_one_line(done.stderr)

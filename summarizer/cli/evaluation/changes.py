@@ -151,7 +151,8 @@ def _show_check(check: GateCheck) -> Iterator[str]:
         found = check.regression
         yield f"{'':14}{_show_difference(found.change)}   {_show_power(found.p, found.mde)}"
         if found.left_out:
-            yield f"{'':14}left out ({len(found.left_out)}): {', '.join(found.left_out)}"
+            few = ", ".join(found.left_out[:3]) + (" ..." if len(found.left_out) > 3 else "")
+            yield f"{'':14}left out, as only one of the two has them: {len(found.left_out)} ({few})"
     yield f"{'':14}{check.reason}"
 
 

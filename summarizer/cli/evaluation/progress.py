@@ -96,6 +96,7 @@ def _describe(answer: "Prediction") -> str:
     name = answer.case if answer.epoch == 1 else f"{answer.case} (epoch {answer.epoch})"
     if answer.summary is None:
         return f"{name}: {answer.status.replace('_', ' ')}: {answer.error}"
-    records = len(answer.summary["records"])
+    count = len(answer.summary["records"])
+    records = "1 record" if count == 1 else f"{count} records"
     kept = ", from the cache" if answer.cached else ""
-    return f"{name}: {records} records, {answer.seconds:.0f} s{kept}"
+    return f"{name}: {records}, {answer.seconds:.0f} s{kept}"

@@ -272,10 +272,11 @@ def _load(rule: Rule, load: LoadScored, allow_errors: int) -> Scored:
 def _measure(rule: Rule, run: Scored, base: Scored) -> Regression:
     """What became of the metric, the p-value not yet adjusted."""
     metric = find_metric(rule.metric, run)
+    unselected = set(base.cases) - set(run.cases)  # part of a suite is held to the same part
     joined = join_runs(
         base,
         run,
-        expendable=run.unanswered | base.unanswered,
+        expendable=run.unanswered | base.unanswered | unselected,
         advice=f"look at the shared ones: `summarizer eval compare {base.name} {run.name} "
         "--allow-partial`",
     )
