@@ -2,25 +2,23 @@
 
 import contextlib
 import datetime
-import glob
-import os
-import re
-import sys
-from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from summarizer.cli.options import BaseUrl, Home, KeyName, Strategy, Task, Timeout, read_settings
+from summarizer.cli.output import (
+    choose_format,
+    find_output,
+    leave_out,
+    open_output,
+    protect_articles,
+)
 from summarizer.errors import UsageError
 
 if TYPE_CHECKING:
-    from summarizer.article import Article, Unreadable
-    from summarizer.cli.progress import Reporter
-    from summarizer.model.weights import Say
-    from summarizer.settings import Format as Chosen
     from summarizer.settings import Settings
 
 
@@ -32,22 +30,6 @@ class Format(StrEnum):
     jsonl = "jsonl"
     md = "md"
     csv = "csv"
-
-
-_BY_SUFFIX: dict[str, "Chosen"] = {
-    ".txt": "text",
-    ".json": "json",
-    ".jsonl": "jsonl",
-    ".md": "md",
-    ".csv": "csv",
-}
-_ENOUGH = 4096
-_JSON_RESULT = re.compile(rb'\s*(?:\[\s*)?\{\s*"schema_version":')
-_TEXT_RESULT = re.compile(
-    rb"\d+\s+calls?\s+\xc2\xb7\s+\d+\s+\+\s+\d+\s+tokens\s+\xc2\xb7\s+[\d.]+\s+s(?:</sub>)?\s*\Z"
-)
-"""The line of cost that ends each summary in text and Markdown."""
-_LINE_NUMBER = re.compile(r":\d+\Z")
 
 
 def run(
@@ -102,8 +84,8 @@ def run(
     }
     settings = read_settings(flags)
     published = _read_date(date)
-    target = _find_output(output)
-    _protect_articles(inputs, target)
+    target = find_output(output)
+    protect_articles(inputs, target)
     failed = _run(inputs, settings, output=target, date=published, source=source)
     raise typer.Exit(1 if failed else 0)
 
@@ -113,83 +95,6 @@ def _read_date(text: str | None) -> datetime.date | None:
         return datetime.date.fromisoformat(text) if text else None
     except ValueError as error:
         raise UsageError(f"--date: {text!r} is not a date; write YYYY-MM-DD") from error
-
-
-def _find_output(name: str | None) -> Path | None:
-    """The file to write; None for stdout."""
-    if name is None or name == "-":
-        return None
-    path = Path(name)
-    try:
-        if path.is_dir():
-            raise UsageError(f"cannot write to {str(path)!r}: -o needs the name of a file")
-        with contextlib.suppress(FileNotFoundError):
-            path.stat()  # a loop of links, a NUL in the name
-        return path
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"cannot write to {str(path)!r}: {reason}") from error
-
-
-def _protect_articles(inputs: list[str], output: Path | None) -> None:
-    """Raise UsageError where the output would replace an article of the run."""
-    if output is None or not output.is_file():
-        return
-    for name in inputs:
-        if _is_same(0 if name == "-" else name, output):
-            raise UsageError(f"{output} is an article to read and -o at once: give -o another name")
-        if _may_hold(name, output) and not _is_result(output):
-            held = f"{output} is among the articles of {name}"
-            raise UsageError(f"{held} and no result of an earlier run: give -o another name")
-
-
-def _is_same(origin: str | int, output: Path) -> bool:
-    """Whether a path, or a number of an open file, is the output."""
-    try:
-        return os.path.samefile(origin, output)  # noqa: PTH121 - a Path is no open file
-    except (OSError, ValueError):
-        return False
-
-
-def _may_hold(name: str, output: Path) -> bool:
-    """Whether a folder or a pattern leads to a file, itself or in a folder within."""
-    from summarizer.article.formats import SUFFIXES
-
-    real = Path(os.path.realpath(output))
-    read = {output.suffix.lower(), real.suffix.lower()} & set(SUFFIXES)
-    if not read or not name or "\0" in name:
-        return False
-    found = (name, *glob.glob(name, recursive=True))  # noqa: PTH207 - may be absolute
-    return any(_is_same(one, output) or real.is_relative_to(os.path.realpath(one)) for one in found)
-
-
-def _is_result(path: Path) -> bool:
-    """Whether a file is empty or summaries in one of the formats that could pass for articles."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(_ENOUGH)
-            file.seek(max(0, path.stat().st_size - _ENOUGH))
-            tail = file.read()
-    except OSError:
-        return False
-    return not head.strip() or bool(_JSON_RESULT.match(head) or _TEXT_RESULT.search(tail))
-
-
-def _leave_out(
-    output: Path | None, articles: "Iterable[Article | Unreadable]", say: "Say"
-) -> "Iterator[Article | Unreadable]":
-    """What is read, without the results of an earlier run that this one replaces."""
-    said = False
-    for item in articles:
-        if output is None or not _is_from(item.origin, output):
-            yield item
-        elif not said:
-            said = True
-            say(f"summarizer: {output} is the output of this run: not read as an article")
-
-
-def _is_from(origin: str, output: Path) -> bool:
-    return any(_is_same(name, output) for name in (origin, _LINE_NUMBER.sub("", origin)))
 
 
 def _run(
@@ -209,86 +114,19 @@ def _run(
 
     reporter = Reporter()
     found = read_articles(inputs, date=date, source=source)
-    articles = _leave_out(output, found, reporter.say)
+    articles = leave_out(output, found, reporter.say)
     with (
         reporter,
-        _open_output(output, reporter) as stream,
+        open_output(output, reporter) as stream,
         Session(settings, progress=reporter.download, say=reporter.say) as session,
         contextlib.closing(session.run(reporter.watch(articles))) as outcomes,
     ):
         write_summaries(
             reporter.report(outcomes),
-            format=_choose_format(settings, output, stream),
+            format=choose_format(settings, output, stream),
             stream=stream,
             terminal=stream.isatty(),
             record_types=record_types(session.task.summary),
         )
     reporter.finish()
     return reporter.failed
-
-
-def _choose_format(settings: "Settings", output: Path | None, stream: TextIO) -> "Chosen":
-    """What was asked for, else by the file's ending, else text for people and jsonl for pipes."""
-    if settings.format is not None:
-        return settings.format
-    if output is not None:
-        return _BY_SUFFIX.get(output.suffix.lower(), "jsonl")
-    return "text" if stream.isatty() else "jsonl"
-
-
-@contextlib.contextmanager
-def _open_output(output: Path | None, reporter: "Reporter") -> Iterator[TextIO]:
-    """stdout, a pipe or a device as it is, or a file that takes its name at the end of the run."""
-    if output is None:
-        yield sys.stdout
-        sys.stdout.flush()  # a full disk is told here, not by the interpreter at exit
-    elif output.exists() and not output.is_file():
-        with _name_errors(output), _open(output, told=output) as stream:
-            yield stream
-    else:
-        with _replace_at_end(output, reporter) as stream:
-            yield stream
-
-
-@contextlib.contextmanager
-def _replace_at_end(output: Path, reporter: "Reporter") -> Iterator[TextIO]:
-    """A file beside the output that takes its place at the end.
-
-    An earlier file stays as it was until then, and for good where articles failed and none was
-    summarised. An interrupted run replaces it by what it summarised; one whose disk was full
-    leaves that beside it.
-    """
-    if output.is_symlink():  # it stays one
-        output = Path(os.path.realpath(output))
-    partial = output.with_name(f"{output.name}.partial")
-    finished = unwritten = False
-    stream = _open(partial, told=output)
-    try:
-        with _name_errors(partial), stream:
-            yield stream
-        finished = True
-    except OSError:
-        unwritten = True
-        raise
-    finally:
-        if not (reporter.summarised or (finished and not reporter.failed)):
-            partial.unlink()
-        elif not unwritten:
-            partial.replace(output)
-
-
-def _open(path: Path, *, told: Path) -> TextIO:
-    try:
-        return path.open("w", encoding="utf-8", newline="")
-    except OSError as error:
-        raise UsageError(f"cannot write to {told}: {error.strerror}") from error
-
-
-@contextlib.contextmanager
-def _name_errors(path: Path) -> Iterator[None]:
-    """Errors of writing do not say themselves which file it was."""
-    try:
-        yield
-    except OSError as error:
-        error.filename = error.filename or str(path)
-        raise

@@ -105,7 +105,8 @@ def gate(
         load_scored,
         names_baseline,
     )
-    from summarizer.evaluation.comparison.gate import check_run, list_rules
+    from summarizer.evaluation.comparison.gate import check_run
+    from summarizer.evaluation.comparison.rule import list_rules
     from summarizer.evaluation.labels.suite import Gate
 
     folder = read_settings({"home": home}).home

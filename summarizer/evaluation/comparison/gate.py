@@ -5,11 +5,10 @@ baseline nor that it is worse.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Literal
 
-from summarizer.errors import ConfigurationError, UsageError
+from summarizer.errors import ConfigurationError
 from summarizer.evaluation.comparison.comparison import (
     SIGNIFICANT,
     MetricChange,
@@ -18,8 +17,8 @@ from summarizer.evaluation.comparison.comparison import (
     find_metric,
 )
 from summarizer.evaluation.comparison.joined import join_runs
+from summarizer.evaluation.comparison.rule import Rule
 from summarizer.evaluation.comparison.scored import Scored
-from summarizer.evaluation.labels.suite import Gate
 from summarizer.evaluation.scoring.summary import Coverage
 from summarizer.records import Frozen
 
@@ -30,28 +29,6 @@ FAILED = 5
 INCOMPLETE = 3
 UNREACHABLE = 100_000
 """More cases than anybody labels."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One demand: a bound of a metric, or how far it may fall behind a baseline."""
-
-    metric: str
-    bound: Literal["min", "max", "max_drop"]
-    limit: float
-    on: Literal["point", "ci"]
-    vs: str
-    """The baseline's name; empty for a bound."""
-    vs_is_path: bool = False
-    """Whether `vs` is a run's folder or a file, which a suite never names: in its gates it is the
-    name of a baseline, whatever the working folder holds."""
-
-    def __str__(self) -> str:
-        if self.bound == "max_drop":
-            return f"at most {self.limit:g} worse than {self.vs}"
-        where = " with all of its interval" if self.on == "ci" else ""
-        return f"{'at least' if self.bound == 'min' else 'at most'} {self.limit:g}{where}"
-
 
 LoadScored = Callable[[Rule], Scored]
 """From a rule to the scores of what it compares with."""
@@ -97,45 +74,6 @@ class GateReport(Frozen):
     outcome: Outcome
     exit_code: int
     checks: tuple[GateCheck, ...]
-
-
-def list_rules(
-    gates: Iterable[Gate], *, baseline: str | None = None, is_path: bool = False
-) -> tuple[Rule, ...]:
-    """The demands of some gates, each once.
-
-    `baseline` is for those that name none; it may be a path.
-
-    Raises UsageError for a gate that demands nothing or does not say of what it may fall short,
-    and where there is no demand at all: what checks nothing must not pass.
-    """
-    rules = tuple(dict.fromkeys(rule for gate in gates for rule in _split(gate, baseline, is_path)))
-    if not rules:
-        raise UsageError(
-            "there is no gate to check: add `gates:` to the suite's file, or give --min, --max or "
-            "--baseline"
-        )
-    return rules
-
-
-def _split(gate: Gate, baseline: str | None, is_path: bool) -> Iterator[Rule]:
-    limits = {"min": gate.min, "max": gate.max, "max_drop": gate.max_drop}
-    if all(limit is None for limit in limits.values()):
-        raise UsageError(f"the gate on {gate.metric} demands nothing: give it min, max or max_drop")
-    if not all(limit is None or math.isfinite(limit) for limit in limits.values()):
-        raise UsageError(f"the gate on {gate.metric} has a limit that is no number")
-    vs = gate.vs or baseline or ""
-    if gate.max_drop is not None and not vs:
-        raise UsageError(
-            f"the gate on {gate.metric} has max_drop but nothing to compare with: give it `vs`, or "
-            "give --baseline"
-        )
-    if gate.min is not None:
-        yield Rule(gate.metric, "min", gate.min, gate.on, "")
-    if gate.max is not None:
-        yield Rule(gate.metric, "max", gate.max, gate.on, "")
-    if gate.max_drop is not None:
-        yield Rule(gate.metric, "max_drop", gate.max_drop, "point", vs, is_path and not gate.vs)
 
 
 def check_run(
