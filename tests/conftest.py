@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,3 +54,12 @@ def endpoint() -> Iterator[Endpoint]:
     """A loopback server that speaks the OpenAI protocol; the test says what it answers."""
     with Endpoint() as server:
         yield server
+
+
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """Programs started here obey SIGINT, also where the tests run in the background of a shell
+    that has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -157,6 +157,7 @@ def test_a_refused_key_ends_the_run_in_one_line_and_keeps_what_there_is(
     assert len((folder / "out" / "predictions.jsonl").read_text("utf-8").splitlines()) == 3
 
 
+@pytest.mark.usefixtures("_interruptible")
 @pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGINT])
 def test_a_run_killed_at_any_moment_and_run_again_has_the_same_summary(
     folder: Path, endpoint: Endpoint, blow: signal.Signals
