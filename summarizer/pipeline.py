@@ -51,6 +51,11 @@ async def summarize_article(
     )
 
 
+def choose_strategy(task: Task, *, demanded: str | None, suited: str) -> str:
+    """What was asked for, or what suits the model if the task can do that."""
+    return demanded or (suited if suited in task.strategies else task.strategies[0])
+
+
 def check_strategy(task: Task, strategy: str) -> None:
     """Raise UsageError where the task cannot be run with the strategy."""
     if strategy not in task.strategies:

@@ -15,7 +15,7 @@ from summarizer.errors import UsageError
 from summarizer.model.opening import Opened, demand_strategy, open_model
 from summarizer.model.sources import Progress
 from summarizer.model.weights import Say, ignore_line, ignore_progress
-from summarizer.pipeline import check_strategy, summarize_article
+from summarizer.pipeline import check_strategy, choose_strategy, summarize_article
 from summarizer.records import Summary
 from summarizer.runner import Outcome, run_articles
 from summarizer.settings import Settings, load_settings, user_config_folder
@@ -54,9 +54,8 @@ class Session:
     @property
     def strategy(self) -> str:
         """What was asked for, or what suits the model and the task can do."""
-        suggested = self._opened.strategy
-        can = self.task.strategies
-        return self._demanded or (suggested if suggested in can else can[0])
+        suited = self._opened.strategy
+        return choose_strategy(self.task, demanded=self._demanded, suited=suited)
 
     def summarize(self, article: Article) -> Summary:
         """The typed summary of one article."""

@@ -118,6 +118,15 @@ def write_case(
     (home / "gold.json").write_text(json.dumps(gold), "utf-8")
 
 
+def frame(case: str) -> dict[str, Any]:
+    """What a summary of a case has besides its records."""
+    return {
+        "article": {**ARTICLE, "id": case, "origin": f"{case}/article.txt"},
+        "gist": "",
+        "provenance": PROVENANCE,
+    }
+
+
 def answer(case: str, records: Sequence[dict[str, Any]], *, epoch: int = 1) -> Prediction:
     """An answer that could be used."""
     return Prediction(
@@ -125,8 +134,7 @@ def answer(case: str, records: Sequence[dict[str, Any]], *, epoch: int = 1) -> P
         epoch=epoch,
         status="ok",
         summary={
-            "article": {**ARTICLE, "id": case, "origin": f"{case}/article.txt"},
-            "provenance": PROVENANCE,
+            **frame(case),
             "gist": "Somebody <em>agreed</em> to something.",
             "records": list(records),
             "rejected": [{"reason": "no_evidence", "detail": "<i>no sentence</i>", "answer": {}}],

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from labelling import TEXT, label, negative, pledge, quote, read_json, write_case, write_json
 from program import HOSTILE, Done, is_inert, run_here
+from sample import frame
 
 import summarizer.cli.evaluation.labels as labels
 from summarizer import load_task
@@ -54,7 +55,7 @@ def write_run(folder: Path, cases: Path, *answers: list[dict[str, Any]]) -> Path
     run = RunFolder(folder)
     run.begin(info)
     for epoch, records in enumerate(answers, start=1):
-        summary = {"records": [predict(one) for one in records]}
+        summary = {**frame("fish"), "records": [predict(one) for one in records]}
         run.append_prediction(
             Prediction(case=suite.cases[0].id, epoch=epoch, status="ok", summary=summary),
             PREDICTIONS,

@@ -347,6 +347,34 @@ def test_a_stored_answer_that_is_no_summary_is_told_by_its_case(
     assert "predictions.jsonl: c00: summary." in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("old", "new"), [('"records":', '"recordings":'), ('"start":', '"begin":')]
+)
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("report", "out"),
+        ("adjudicate", "out"),
+        ("compare", "good", "out"),
+        ("gate", "out", "--min", "0"),
+        ("baseline", "set", "out", "main"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_every_command_tells_a_damaged_answer_in_one_line(
+    folder: Path, model: tuple[str, ...], command: tuple[str, ...], old: str, new: str
+) -> None:
+    """What is scored may be damaged afterwards."""
+    run_here("eval", "run", "cases", *model, "-o", "good", "--limit", "1")
+    shutil.copytree(folder / "good", folder / "out")
+    predictions = folder / "out" / "predictions.jsonl"
+    predictions.write_text(predictions.read_text("utf-8").replace(old, new), "utf-8")
+    done = run_here("eval", *command)
+    assert done.returncode == 3
+    assert is_one_line(done.stderr)
+    assert "predictions.jsonl: c00: summary." in done.stderr
+
+
 def test_answers_that_were_never_asked_for_are_not_scored(
     folder: Path, model: tuple[str, ...]
 ) -> None:

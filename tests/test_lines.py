@@ -11,9 +11,9 @@ from program import HOSTILE, is_inert, is_one_line, run_here
 from scored_runs import all_right, write_run, write_suite
 
 from summarizer.cli.evaluation.changes import print_columns
-from summarizer.cli.evaluation.lines import print_json, print_line
 from summarizer.cli.evaluation.progress import RunProgress
 from summarizer.cli.evaluation.table import print_results, show_number
+from summarizer.cli.lines import print_json, print_line
 from summarizer.evaluation.labels.suite import load_suite
 from summarizer.evaluation.runs.cost import measure_cost
 from summarizer.evaluation.runs.folder import RunFolder

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import typer
+from summarizer.cli.lines import print_line
 
 if TYPE_CHECKING:
     from summarizer.model.sources import Progress
@@ -26,7 +26,7 @@ def show_download(title: str) -> "Iterator[Progress]":
 
 def say_on_stderr(line: str) -> None:
     """One line for a person."""
-    typer.echo(line, err=True)
+    print_line(line, err=True)
 
 
 @contextlib.contextmanager

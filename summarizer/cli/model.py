@@ -43,7 +43,8 @@ def list_models() -> None:
         there = "yes" if locate_weights(entry, weights_folder(settings.cache)) else "no"
         table.add_row(star, entry.name, _size(entry.size), entry.licence, entry.strategy, there)
     Console(soft_wrap=True).print(table)
-    say_on_stderr(f"weights: {weights_folder(settings.cache)}\nyour own models: {user_catalogue()}")
+    say_on_stderr(f"weights: {weights_folder(settings.cache)}")
+    say_on_stderr(f"your own models: {user_catalogue()}")
     say_on_stderr("without a model, by cue words and rules alone: --model lexicon")
 
 

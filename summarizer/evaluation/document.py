@@ -1,5 +1,6 @@
 """Document: a file of JSON or YAML as a model, and what is wrong with it in one line."""
 
+import os
 from pathlib import Path
 from typing import TypeVar
 
@@ -45,6 +46,17 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file, whole or not at all; ConfigurationError where it cannot be written."""
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise ConfigurationError(f"cannot write {path}: {error.strerror}") from error
 
 
 def explain(error: ValidationError) -> str:

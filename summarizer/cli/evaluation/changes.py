@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from summarizer.cli.evaluation.lines import print_line
 from summarizer.cli.evaluation.table import show_interval, show_number
+from summarizer.cli.lines import print_line
 from summarizer.evaluation.comparison.comparison import Comparison, Headline, MetricChange, Side
 from summarizer.evaluation.comparison.flip import CaseCounts, Flip, Outcome, RecordFlip
 from summarizer.evaluation.comparison.gate import INCOMPLETE, GateCheck, GateReport

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarizer.cli.evaluation.lines import print_json, print_line
+from summarizer.cli.lines import print_json, print_line
 from summarizer.cli.options import Home, read_settings
 from summarizer.errors import UsageError
 

@@ -9,7 +9,7 @@ from typing import get_args
 
 import typer
 
-from summarizer.cli.evaluation.lines import print_json, print_line
+from summarizer.cli.lines import print_json, print_line
 from summarizer.errors import ConfigurationError
 from summarizer.evaluation.adjudication.candidate import (
     Candidate,
@@ -21,11 +21,11 @@ from summarizer.evaluation.adjudication.candidate import (
     show_candidate,
 )
 from summarizer.evaluation.adjudication.decision import apply_queue
-from summarizer.evaluation.document import read_json
+from summarizer.evaluation.document import read_json, write_text
 from summarizer.evaluation.labels.label import NegativeType
 from summarizer.evaluation.labels.suite import Suite
-from summarizer.evaluation.runs.folder import RunFolder
-from summarizer.evaluation.runs.results import find_cases
+from summarizer.evaluation.runs.folder import PREDICTIONS, RunFolder
+from summarizer.evaluation.runs.results import find_cases, read_answers
 from summarizer.records import Record
 from summarizer.task import load_task
 
@@ -60,7 +60,8 @@ class Judging:
         info = folder.read_info()
         cases = find_cases(info, suite=suite)
         home = Path(info.home) if info.home else None
-        found = find_candidates(folder.read_predictions(), cases)
+        (answers,) = read_answers(folder, info, PREDICTIONS)
+        found = find_candidates(answers, cases)
         records = load_task(cases.task, home=home).records
         queue = make_queue(found, seed=seed)
         return cls(run, cases, records, found, queue, by or getpass.getuser())
@@ -116,7 +117,7 @@ class Judging:
                     break
                 items[number] = decided
                 queue = Queue(items=tuple(items))
-                RunFolder(self.run).write(QUEUE, queue.model_dump_json(indent=2) + "\n")
+                write_text(self.run / QUEUE, queue.model_dump_json(indent=2) + "\n")
         return self._apply(Queue(items=tuple(items)))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from summarizer.cli.evaluation.lines import print_json, print_line
+from summarizer.cli.lines import print_json, print_line
 from summarizer.cli.options import Home, Task, read_settings
 from summarizer.errors import UsageError
 

@@ -25,6 +25,7 @@ from summarizer.evaluation.runs.execution import (
 )
 from summarizer.evaluation.runs.folder import LEXICON, PREDICTIONS, RunFolder
 from summarizer.evaluation.runs.results import score_run
+from summarizer.model.absent import LEXICON as LEXICON_STRATEGY
 from summarizer.model.absent import LEXICON_INFO, AbsentModel
 from summarizer.model.answers import AnswerFile
 from summarizer.model.cache import CachedModel, CacheMode, reseed_model
@@ -35,7 +36,7 @@ from summarizer.model.opening import (
     describe_model,
     open_model,
 )
-from summarizer.pipeline import check_strategy
+from summarizer.pipeline import check_strategy, choose_strategy
 from summarizer.settings import Settings
 from summarizer.task import Task, load_task
 
@@ -44,8 +45,6 @@ ANSWERS = "answers.sqlite"
 
 RUNS = Path("runs")
 """In the working folder: where runs are kept unless a folder is named."""
-
-LEXICON_STRATEGY = "lexicon"
 
 INCOMPLETE = 3
 
@@ -90,9 +89,8 @@ class _Job:
     @property
     def strategy(self) -> str:
         """What was asked for, or what suits the model and the task can do."""
-        can = self.task.strategies
         demanded = demand_strategy(self.settings)
-        return demanded or (self.model.strategy if self.model.strategy in can else can[0])
+        return choose_strategy(self.task, demanded=demanded, suited=self.model.strategy)
 
 
 def _run_cell(choice: Choice, cell: Cell) -> bool:

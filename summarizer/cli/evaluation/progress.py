@@ -5,7 +5,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from summarizer.cli.download import show_download
-from summarizer.cli.evaluation.lines import print_line
+from summarizer.cli.lines import print_line
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars

@@ -38,6 +38,7 @@ def report(
 
     Example: summarizer eval report runs/smoke-local-agreements-1a2b3c4d --open
     """
+    from summarizer.evaluation.document import write_text
     from summarizer.evaluation.report import render_report
     from summarizer.evaluation.runs.folder import REPORT, RunFolder
 
@@ -48,7 +49,7 @@ def report(
     if out is None:
         write_reports(folder, results)
     else:
-        RunFolder(out.parent).write(out.name, render_report(results))
+        write_text(out, render_report(results))
     page = run / REPORT if out is None else out
     typer.echo(str(page))
     if open_:
@@ -57,8 +58,13 @@ def report(
 
 def _read_results(folder: "RunFolder", suite: str | None) -> "Results":
     """What the folder holds, as it was scored; UsageError where the labels changed since."""
-    from summarizer.evaluation.runs.folder import LEXICON
-    from summarizer.evaluation.runs.results import Results, find_cases, score_predictions
+    from summarizer.evaluation.runs.folder import LEXICON, PREDICTIONS
+    from summarizer.evaluation.runs.results import (
+        Results,
+        find_cases,
+        read_answers,
+        score_predictions,
+    )
 
     info, summary = folder.read_info(), folder.read_summary()
     cases = find_cases(info, suite=suite)
@@ -67,12 +73,13 @@ def _read_results(folder: "RunFolder", suite: str | None) -> "Results":
             f"the labels were changed since the run was scored: `summarizer eval score "
             f"{folder.path}` scores it again and writes the report"
         )
+    predictions, beside = read_answers(folder, info, PREDICTIONS, LEXICON)
     return Results(
         info=info,
         suite=cases,
-        predictions=folder.read_predictions(),
+        predictions=predictions,
         scores=folder.read_scores(),
-        lexicon=score_predictions(folder.read_predictions(LEXICON), cases),
+        lexicon=score_predictions(beside, cases),
         summary=summary,
         cost=folder.read_cost(),
     )

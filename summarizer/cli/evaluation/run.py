@@ -8,8 +8,6 @@ import typer
 from summarizer.cli.options import BaseUrl, Home, KeyName, Strategy, Timeout, read_settings
 from summarizer.errors import UsageError
 
-INCOMPLETE = 3
-
 
 def run(
     suite: Annotated[str, typer.Argument(help="A suite's name or file, or a folder of cases.")],
@@ -110,6 +108,7 @@ def score(
 
     Example: summarizer eval score runs/smoke-local-agreements-1a2b3c4d
     """
+    from summarizer.cli.evaluation.matrix import INCOMPLETE
     from summarizer.cli.evaluation.report import write_reports
     from summarizer.cli.evaluation.table import print_results
     from summarizer.evaluation.runs.folder import RunFolder

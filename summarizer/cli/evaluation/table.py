@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from summarizer.cli.evaluation.lines import print_line
+from summarizer.cli.lines import print_line
 from summarizer.evaluation.runs.folder import REPORT
 from summarizer.evaluation.runs.results import Results
 from summarizer.evaluation.scoring.metric import HEADLINE, Measurement

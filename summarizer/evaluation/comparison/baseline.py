@@ -19,12 +19,12 @@ from summarizer.evaluation.comparison.scored import (
     find_fault,
     read_run,
 )
-from summarizer.evaluation.document import read_json
+from summarizer.evaluation.document import read_json, write_text
+from summarizer.evaluation.labels.suite import list_roots
 from summarizer.evaluation.runs.folder import RUN, RunFolder
 from summarizer.evaluation.scoring.score import CaseScore
 from summarizer.evaluation.scoring.summary import RunSummary
 from summarizer.records import Frozen
-from summarizer.task.folder import content_root
 
 BASELINES = Path("evals") / "baselines"
 
@@ -92,9 +92,9 @@ def write_baseline(baseline: Baseline, folder: Path = BASELINES) -> Path:
     """Write the baseline's file, whole or not at all; one answer a line, so that changes show."""
     head = baseline.model_dump_json(indent=2, exclude={"answers"}).removesuffix("\n}")
     lines = ",\n".join(f"    {_to_line(answer)}" for answer in baseline.answers)
-    name = f"{baseline.name}.json"
-    RunFolder(folder).write(name, f'{head},\n  "answers": [\n{lines}\n  ]\n}}\n')
-    return folder / name
+    path = folder / f"{baseline.name}.json"
+    write_text(path, f'{head},\n  "answers": [\n{lines}\n  ]\n}}\n')
+    return path
 
 
 def _to_line(answer: ScoredAnswer) -> str:
@@ -208,5 +208,5 @@ def _read_scored(path: Path, name: str) -> Scored:
 
 def _find_files(home: Path | None) -> Iterator[Path]:
     """The files of baselines, the working folder's first."""
-    for root in (Path(), *([home] if home else []), content_root()):
+    for root in list_roots(home):
         yield from sorted((root / BASELINES).glob("*.json"))

@@ -35,6 +35,7 @@ from summarizer.evaluation.scoring.metric import (
     gather_clusters,
     list_metrics,
     measure,
+    state,
 )
 from summarizer.evaluation.scoring.score import CaseScore, score_case
 
@@ -249,15 +250,8 @@ def measure_alpha(field: RecordField, clusters: Sequence[Mapping[str, float]]) -
     from summarizer.evaluation.labels.reliability import estimate_alpha
 
     rows = [_list_pairs(field, counts) for counts in clusters]
-    found = estimate_alpha(rows)
-    return Measurement(
-        value=found.value,
-        low=found.low,
-        high=found.high,
-        n=found.n,
-        total=sum(weight for row in rows for _, weight in row),
-        method=found.method,
-    )
+    total = sum(weight for row in rows for _, weight in row)
+    return state(estimate_alpha(rows), total=total)
 
 
 def _list_pairs(

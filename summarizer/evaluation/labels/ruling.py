@@ -9,8 +9,7 @@ from typing import Any
 
 from pydantic import Field
 
-from summarizer.errors import ConfigurationError
-from summarizer.evaluation.document import read_json
+from summarizer.evaluation.document import read_json, read_text, write_text
 from summarizer.records import Frozen
 
 RULINGS = "adjudication.json"
@@ -57,16 +56,10 @@ def write_rulings(path: Path, rulings: Sequence[Ruling]) -> None:
 
 def write_json(path: Path, data: Any) -> None:
     """Write JSON as people edit it, indented as it was, whole or not at all."""
-    partial = path.with_name(f"{path.name}.partial")
-    try:
-        text = json.dumps(data, ensure_ascii=False, indent=_read_indent(path))
-        partial.write_text(text + "\n", "utf-8")
-        partial.replace(path)
-    except OSError as error:
-        raise ConfigurationError(f"cannot write {path}: {error.strerror}") from error
+    write_text(path, json.dumps(data, ensure_ascii=False, indent=_read_indent(path)) + "\n")
 
 
 def _read_indent(path: Path) -> int:
     """How far a file's first entry is indented; 1 where there is none."""
-    found = re.match(r"[\[{]\n( +)", path.read_text("utf-8")) if path.exists() else None
+    found = re.match(r"[\[{]\n( +)", read_text(path)) if path.exists() else None
     return len(found.group(1)) if found else 1

@@ -139,7 +139,7 @@ def find_suite(name: str, *, home: Path | None = None) -> Path:
     A name is looked for in the working folder, in `home` and among the suites that come with the
     program, and goes before a folder that happens to be called the same (`./<name>` is the folder).
     """
-    named = [root / SUITES / f"{name}.yaml" for root in _roots(home)]
+    named = [root / SUITES / f"{name}.yaml" for root in list_roots(home)]
     if name == Path(name).name and (found := [path for path in named if path.is_file()]):
         return found[0]
     direct = Path(name)
@@ -159,11 +159,12 @@ def read_gates(name: str, *, home: Path | None = None) -> tuple[Gate, ...]:
 
 def list_suites(home: Path | None = None) -> tuple[str, ...]:
     """The names of all suites that can be found by name."""
-    found = {path.stem for root in _roots(home) for path in (root / SUITES).glob("*.yaml")}
+    found = {path.stem for root in list_roots(home) for path in (root / SUITES).glob("*.yaml")}
     return tuple(sorted(found))
 
 
-def _roots(home: Path | None) -> tuple[Path, ...]:
+def list_roots(home: Path | None) -> tuple[Path, ...]:
+    """Where suites and baselines are looked for: the working folder, `home`, the program's own."""
     return (Path(), *([home] if home else []), content_root())
 
 

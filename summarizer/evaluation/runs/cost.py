@@ -8,7 +8,7 @@ from pydantic import Field
 
 from summarizer.evaluation.document import read_yaml
 from summarizer.evaluation.runs.prediction import Prediction
-from summarizer.evaluation.scoring.metric import Measurement
+from summarizer.evaluation.scoring.metric import Measurement, state
 from summarizer.records import Frozen, Usage
 
 PRICES = Path("evals") / "prices.yaml"
@@ -92,12 +92,4 @@ def load_prices(path: Path | None) -> Prices:
 def _mean(values: Sequence[float]) -> Measurement:
     from summarizer.evaluation.scoring.interval import estimate_mean
 
-    found = estimate_mean(values)
-    return Measurement(
-        value=found.value,
-        low=found.low,
-        high=found.high,
-        n=found.n,
-        total=len(values),
-        method=found.method,
-    )
+    return state(estimate_mean(values), total=len(values))

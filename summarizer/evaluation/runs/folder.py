@@ -23,9 +23,9 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from summarizer.errors import ConfigurationError, UsageError
-from summarizer.evaluation.document import explain, read_bytes, read_json
+from summarizer.evaluation.document import explain, read_bytes, read_json, write_text
 from summarizer.evaluation.runs.cost import Cost
-from summarizer.evaluation.runs.prediction import Prediction
+from summarizer.evaluation.runs.prediction import Prediction, StoredSummary
 from summarizer.evaluation.scoring.score import CaseScore
 from summarizer.evaluation.scoring.summary import RunSummary
 from summarizer.model.lock import hold_lock
@@ -116,12 +116,29 @@ class RunFolder:
         return self._read(RUN, RunInfo)
 
     def read_predictions(self, name: str = PREDICTIONS) -> tuple[Prediction, ...]:
-        """The latest answer to each case and epoch, in their order; none if there are none yet."""
+        """The latest answer to each case and epoch, in their order; none if there are none yet.
+
+        Raises ConfigurationError, which names the case, for a summary that is none of any task.
+        """
         latest = {
             (line.case, line.epoch): line
             for line in self._read_lines(name, Prediction, may_be_cut=True)
         }
-        return tuple(latest[key] for key in sorted(latest))
+        answers = tuple(latest[key] for key in sorted(latest))
+        self.check_summaries(name, answers, StoredSummary)
+        return answers
+
+    def check_summaries(
+        self, name: str, answers: Iterable[Prediction], type_: type[BaseModel]
+    ) -> None:
+        """Raise ConfigurationError, which names the case, for a summary that is not of the type."""
+        for answer in answers:
+            if answer.summary is not None:
+                try:
+                    type_.model_validate(answer.summary)
+                except ValidationError as error:
+                    where = f"{self.path / name}: {answer.case}"
+                    raise ConfigurationError(f"{where}: summary.{explain(error)}") from error
 
     def append_prediction(self, prediction: Prediction, name: str = PREDICTIONS) -> None:
         """Keep one answer, whatever happens next."""
@@ -156,12 +173,7 @@ class RunFolder:
 
     def write(self, name: str, text: str) -> None:
         """Write one file, whole or not at all."""
-        path = self.path / name
-        with _telling(path):
-            self.path.mkdir(parents=True, exist_ok=True)
-            partial = path.with_name(f"{name}.{os.getpid()}.partial")
-            partial.write_text(text, encoding="utf-8")
-            partial.replace(path)
+        write_text(self.path / name, text)
 
     def _read(self, name: str, type_: type[Line]) -> Line:
         path = self.path / name

@@ -2,8 +2,30 @@
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from summarizer.evaluation.scoring.score import Status
 from summarizer.records import Frozen, Usage
+
+
+class StoredEvidence(BaseModel):
+    """A quotation in a stored summary, of whatever task."""
+
+    start: int
+    end: int
+    quote: str
+
+
+class StoredRecord(BaseModel):
+    """A record in a stored summary, of whatever task."""
+
+    evidence: tuple[StoredEvidence, ...]
+
+
+class StoredSummary(BaseModel):
+    """What the summary of every task has."""
+
+    records: tuple[StoredRecord, ...]
 
 
 class Prediction(Frozen):

@@ -4,10 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from summarizer.errors import ConfigurationError, UsageError
-from summarizer.evaluation.document import explain
+from summarizer.errors import UsageError
 from summarizer.evaluation.labels.case import Case
 from summarizer.evaluation.labels.suite import Suite, load_suite, take_cases
 from summarizer.evaluation.runs.cost import Cost, load_prices, measure_cost
@@ -16,7 +13,6 @@ from summarizer.evaluation.runs.prediction import Prediction
 from summarizer.evaluation.scoring.item import read_item
 from summarizer.evaluation.scoring.score import CaseScore, score_case, skip_case
 from summarizer.evaluation.scoring.summary import RunSummary, summarize_run
-from summarizer.records import Summary
 from summarizer.task import load_task
 
 
@@ -36,9 +32,9 @@ class Results:
 def score_run(folder: RunFolder, suite: Suite, *, prices: Path | None = None) -> Results:
     """Score what a run folder holds with the suite's labels of today, and keep the result there."""
     info = folder.read_info()
-    predictions = read_answers(folder, info, PREDICTIONS)
+    predictions, beside = read_answers(folder, info, PREDICTIONS, LEXICON)
     scores = score_predictions(predictions, suite)
-    lexicon = score_predictions(read_answers(folder, info, LEXICON), suite)
+    lexicon = score_predictions(beside, suite)
     summary = summarize_run(
         scores,
         lexicon,
@@ -54,28 +50,24 @@ def score_run(folder: RunFolder, suite: Suite, *, prices: Path | None = None) ->
     return Results(info, suite, predictions, scores, lexicon, summary, cost)
 
 
-def read_answers(folder: RunFolder, info: RunInfo, name: str) -> tuple[Prediction, ...]:
-    """The answers of a run to the cases and epochs that it has.
+def read_answers(
+    folder: RunFolder, info: RunInfo, *names: str
+) -> tuple[tuple[Prediction, ...], ...]:
+    """The answers in some files of a run, to the cases and epochs that it has.
 
     Raises ConfigurationError, which names the case, for a summary that is not one of the task.
     """
     summary = load_task(info.task, home=Path(info.home) if info.home else None).summary
-    answers = tuple(
-        answer
-        for answer in folder.read_predictions(name)
-        if answer.case in info.cases and 1 <= answer.epoch <= info.epochs
-    )
-    for answer in answers:
-        if answer.summary is not None:
-            _check_summary(answer, summary, folder.path / name)
-    return answers
-
-
-def _check_summary(answer: Prediction, summary: type[Summary], path: Path) -> None:
-    try:
-        summary.model_validate(answer.summary)
-    except ValidationError as error:
-        raise ConfigurationError(f"{path}: {answer.case}: summary.{explain(error)}") from error
+    found = []
+    for name in names:
+        answers = tuple(
+            answer
+            for answer in folder.read_predictions(name)
+            if answer.case in info.cases and 1 <= answer.epoch <= info.epochs
+        )
+        folder.check_summaries(name, answers, summary)
+        found.append(answers)
+    return tuple(found)
 
 
 def find_cases(info: RunInfo, *, suite: str | None = None) -> Suite:

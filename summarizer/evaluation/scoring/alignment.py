@@ -154,15 +154,19 @@ def compare_evidence(
     Each is a list of disjoint spans in order. Containment counts for less, and not at all where
     the prediction is more than three times as long as the label.
     """
-    shared = sum(
-        max(0, min(one[1], two[1]) - max(one[0], two[0])) for one in gold for two in predicted
-    )
+    shared = measure_overlap(gold, predicted)
     if not shared:
         return 0.0
-    size, other = _length(gold), _length(predicted)
+    size, other = measure_length(gold), measure_length(predicted)
     contained = shared / min(size, other) if other <= MOST_TIMES_LONGER * size else 0.0
     return max(shared / (size + other - shared), CONTAINED * contained)
 
 
-def _length(spans: Sequence[tuple[int, int]]) -> int:
+def measure_overlap(first: Sequence[tuple[int, int]], second: Sequence[tuple[int, int]]) -> int:
+    """How many characters two lists of disjoint spans share."""
+    return sum(max(0, min(one[1], two[1]) - max(one[0], two[0])) for one in first for two in second)
+
+
+def measure_length(spans: Sequence[tuple[int, int]]) -> int:
+    """How many characters disjoint spans have."""
     return sum(end - start for start, end in spans)

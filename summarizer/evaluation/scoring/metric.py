@@ -6,7 +6,7 @@ interval and one test compares any two runs.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, get_args
 
 from summarizer.evaluation.scoring.item import Form
@@ -15,7 +15,7 @@ from summarizer.evaluation.scoring.score import CaseScore
 from summarizer.records import Frozen
 
 if TYPE_CHECKING:
-    from summarizer.evaluation.scoring.interval import Ratio
+    from summarizer.evaluation.scoring.interval import Estimate, Ratio
 
 HEADLINE = "typed.f1"
 
@@ -180,6 +180,18 @@ def _count_names(scores: Iterable[CaseScore], prefix: str) -> list[str]:
     )
 
 
+def state(found: "Estimate", *, total: float) -> Measurement:
+    """An estimate as it is kept and shown; `total` is what it is a share of."""
+    return Measurement(
+        value=found.value,
+        low=found.low,
+        high=found.high,
+        n=found.n,
+        total=total,
+        method=found.method,
+    )
+
+
 def measure(metric: Metric, clusters: Sequence[Weights]) -> Measurement:
     """The metric over the clusters' counts."""
     from summarizer.evaluation.scoring.interval import estimate_ratio
@@ -189,14 +201,10 @@ def measure(metric: Metric, clusters: Sequence[Weights]) -> Measurement:
     bottom = sum(
         row.get(name, 0.0) * weight for row in clusters for name, weight in metric.bottom.items()
     )
-    return Measurement(
-        value=_round(found.value),
-        low=_round(found.low),
-        high=_round(found.high),
-        n=found.n,
-        total=round(bottom / max(metric.bottom.values()), 6),
-        method=found.method,
+    rounded = replace(
+        found, value=_round(found.value), low=_round(found.low), high=_round(found.high)
     )
+    return state(rounded, total=round(bottom / max(metric.bottom.values()), 6))
 
 
 def make_table(metric: Metric, clusters: Sequence[Weights]) -> "tuple[Ratio, list[list[float]]]":

@@ -9,6 +9,8 @@ from summarizer.evaluation.scoring.alignment import (
     Pair,
     align_items,
     compare_evidence,
+    measure_length,
+    measure_overlap,
 )
 from summarizer.evaluation.scoring.item import Form, Item
 from summarizer.evaluation.scoring.key import Key
@@ -119,12 +121,9 @@ class Tally:
                 self.counts[f"confusion.{field.name}.{gold}>{value}"] += 1
 
     def _count_evidence(self, pair: Pair) -> None:
-        shared = sum(
-            max(0, min(one[1], two[1]) - max(one[0], two[0]))
-            for one in pair.gold.spans
-            for two in pair.predicted.spans
-        )
-        self._count("evidence", shared, _length(pair.predicted), _length(pair.gold))
+        gold, predicted = pair.gold.spans, pair.predicted.spans
+        shared = measure_overlap(gold, predicted)
+        self._count("evidence", shared, measure_length(predicted), measure_length(gold))
 
     def count_article(self, *, is_valid: bool) -> None:
         """What is counted once an article: empty ones, wholly right ones, temptations, faults."""
@@ -213,7 +212,3 @@ def _is_same_side(first: object, second: object) -> bool:
 
 def _size(value: object) -> int:
     return len(value) if isinstance(value, tuple) else int(value is not None)
-
-
-def _length(item: Item) -> int:
-    return sum(end - start for start, end in item.spans)
