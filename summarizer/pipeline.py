@@ -13,6 +13,7 @@ from summarizer.model.protocol import Model
 from summarizer.party import read_cast
 from summarizer.records import ArticleInfo, Provenance, Record, Rejection, Summary, Usage
 from summarizer.strategy import STRATEGIES
+from summarizer.strategy.gist import write_gist
 from summarizer.strategy.merge import merge_records, read_likeness
 from summarizer.task import Task
 
@@ -35,11 +36,17 @@ async def summarize_article(
     ground = prepare_ground(article, task, cast)
     grounded = [ground_draft(draft, _record_of(draft, task), ground) for draft in proposal.drafts]
     found = [item.record for item in grounded if item.record is not None]
+    records = merge_records(
+        found,
+        read_likeness(article, task.rules.synonyms),
+        alike=task.alike,
+        bond=task.probe.bond if task.probe else None,
+    )
     gist, refused = _check_gist(proposal.gist, ground)
     return task.summary(
         article=_describe_article(article),
-        gist=gist,
-        records=merge_records(found, read_likeness(article, task.rules.synonyms), alike=task.alike),
+        gist=gist or write_gist(records, article, task),
+        records=records,
         rejected=(
             *proposal.rejected,
             *(note for item in grounded for note in item.rejected),
@@ -74,18 +81,13 @@ def _record_of(draft: dict[str, object], task: Task) -> type[Record]:
 
 
 def _check_gist(gist: str, ground: Ground) -> tuple[str, tuple[Rejection, ...]]:
-    """The gist if the article bears it out, else the article's own opening and why."""
+    """The gist that the model gave if the article bears it out, else nothing, and why."""
     text = " ".join(gist.split())
     failed = check_phrase(text, ground.wording) if text else None
-    if text and failed is None:
-        return text, ()
-    content = ground.article.content
-    opening = next((s for s in content if s.role == "body"), content[0] if content else None)
-    own = ground.article.read(opening) if opening else ""
     if failed is None:
-        return own, ()
+        return text, ()
     reason, detail = failed
-    return own, (Rejection(reason=reason, detail=f"gist: {detail}", answer={"gist": gist}),)
+    return "", (Rejection(reason=reason, detail=f"gist: {detail}", answer={"gist": gist}),)
 
 
 def _describe_article(article: Article) -> ArticleInfo:

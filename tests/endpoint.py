@@ -96,6 +96,7 @@ class Endpoint:
         self.answer: Callable[[Request], Answer] = lambda request: ""
         self.requests: list[Request] = []
         self.keys: list[str] = []
+        self.paths: list[str] = []
         self.over = threading.Event()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.endpoint = self
@@ -153,6 +154,7 @@ class _Handler(BaseHTTPRequestHandler):
         endpoint = self.server.endpoint
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         endpoint.requests.append(request)
+        endpoint.paths.append(self.path)
         endpoint.keys.append(self.headers.get("Authorization", "").removeprefix("Bearer "))
         self._send(_as_response(endpoint.answer(request)))
 

@@ -1,13 +1,21 @@
-"""Acts: what a small model lists for one sentence, held to the sentence's own grammar."""
+"""Acts: what is done in a sentence, by its own grammar; what a small model lists, held to it."""
 
 import dataclasses
+import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from summarizer.strategy.acts import hold_to_sentence
+from summarizer.strategy.acts import MOST_ACTS, MOST_WORDS, find_acts, hold_to_sentence
 from summarizer.task import load_task
+from summarizer.task.rules import ActRule
 
 RULE = load_task("agreements").rules.acts
+
+BARE = {"field": "action", "strip": "x", "headless": "x", "introduced": "x"}
+"""A rule with nothing but what it must have."""
 
 
 def hold(sentence: str, *acts: str) -> list[str]:
@@ -91,3 +99,239 @@ def test_without_a_rule_every_act_stands() -> None:
     drafts = ({"action": "in May"}, {"action": ""})
     acts = hold_to_sentence(drafts, "Chad", None)
     assert dataclasses.astuple(acts) == (drafts, ())
+
+
+# What a sentence tells by itself
+
+
+def find(sentence: str) -> list[str]:
+    assert RULE is not None
+    return [act.text for act in find_acts(sentence, RULE)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "act"),
+    [
+        ("Chad and Niger agreed on Monday to share data on floods.", "share data on floods"),
+        ("Chad has consented at talks in Lima to open its market.", "open its market"),
+        ("Chad bound itself to cutting fuel subsidies.", "cut fuel subsidies"),
+        ("The two sides concurred on resuming talks on fish.", "resume talks on fish"),
+        ("They agreed that a joint panel should be set up.", "set up a joint panel"),
+        ("Chad's president will visit Niger, his office said.", "visit Niger"),
+        ("Chad is to lend Niger $20 million, two officials said.", "lend Niger $20 million"),
+        ("“We’ll keep the road open,” the minister told AFP.", "keep the road open"),
+        ("Chad is sending two doctors to Niger.", "send two doctors to Niger"),
+        ("Chad and Niger reached a deal to rebuild the bridge.", "rebuild the bridge"),
+        ("Chad signed a memorandum with Niger on building a road.", "build a road"),
+        ("The contract signed in May obliges Chad to deliver two ships.", "deliver two ships"),
+        (
+            "Chad pledged $50 million for clinics in Niger.",
+            "pledge $50 million for clinics in Niger",
+        ),
+        ("They signed a trade pact in Lima.", "sign a trade pact in Lima"),
+        ("They reaffirmed their commitment to peace.", "reaffirm their commitment to peace"),
+    ],
+)
+def test_an_act_is_found_whatever_introduces_it(sentence: str, act: str) -> None:
+    assert find(sentence) == [act]
+
+
+@pytest.mark.parametrize(
+    ("headline", "acts"),
+    [
+        ("Chad, Niger to double trade by 2030", ["double trade"]),
+        ("N. Korea, Chad to swap envoys", ["swap envoys"]),
+        ("Chad vows aid for Niger after floods", ["vow aid for Niger"]),
+        ("Chad, Niger seal deal on fish", ["seal deal on fish"]),
+        (
+            "Chad, Niger drop visa fees, build railway link",
+            ["drop visa fees", "build railway link"],
+        ),
+    ],
+)
+def test_a_headline_has_its_own_grammar(headline: str, acts: list[str]) -> None:
+    assert find(headline) == acts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "act"),
+    [
+        ("The ban on fish will be lifted in stages.", "lift the ban on fish in stages"),
+        ("Chad said two ships would be handed over by 2028.", "hand over two ships"),
+        ("They'll be trained and paid.", "train and paid"),
+        (
+            "A panel of five was set up on Monday by the two ministries.",
+            "set up a panel of five",
+        ),
+        ("Talks on fish will resume in May.", "resume talks on fish"),
+        (
+            "Chad promised that the crossing would stay open at night.",
+            "keep the crossing open at night",
+        ),
+        ("The two sides will continue in good faith.", "continue in good faith"),
+    ],
+)
+def test_what_something_is_done_to_becomes_the_object(sentence: str, act: str) -> None:
+    assert find(sentence) == [act]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "acts"),
+    [
+        (
+            "Chad and Niger agreed to share data on floods and to train border guards, Chad said.",
+            ["share data on floods", "train border guards"],
+        ),
+        (
+            "Chad will lend Niger $2 million and build a bridge.",
+            ["lend Niger $2 million", "build a bridge"],
+        ),
+        (
+            "Chad pledged $5 million for clinics while Niger promised 20 trucks.",
+            ["pledge $5 million for clinics", "promise 20 trucks"],
+        ),
+        (
+            "Chad will open the dam, and Niger is to pay for the pumps.",
+            ["open the dam", "pay for the pumps"],
+        ),
+        (
+            "Chad undertook to take back those who fled and not to punish their families.",
+            ["take back those who fled", "not punish their families"],
+        ),
+        (
+            "They concurred on lowering tariffs and opening a port.",
+            ["lower tariffs", "open a port"],
+        ),
+    ],
+)
+def test_undertakings_that_can_be_kept_by_themselves_are_several(
+    sentence: str, acts: list[str]
+) -> None:
+    assert find(sentence) == acts
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        "cooperate on trade, energy and culture",
+        "halt and reverse the loss of forests",
+        "take steps to protect fish and to clean the river",
+        "send experts to help rebuild the dam and train nurses",
+        "deepen ties in a free and open region",
+    ],
+)
+def test_lists_after_one_verb_and_purposes_are_one_act(act: str) -> None:
+    assert find(f"Chad and Niger agreed to {act}.") == [act]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "act"),
+    [
+        ("Chad will not send troops.", "not send troops"),
+        ("Chad won’t send troops.", "not send troops"),
+        ("Chad agreed not to send troops.", "not send troops"),
+        ("Neither country will send troops.", "not send troops"),
+        ("No troops will be sent abroad.", "send no troops abroad"),
+        ("They vowed never to send troops.", "never send troops"),
+        ("No less than 40 ships will sail past Lima.", "sail past Lima"),
+    ],
+)
+def test_what_is_not_to_be_done_keeps_its_not(sentence: str, act: str) -> None:
+    assert find(sentence) == [act]
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        ", the ministry said on Monday.",
+        ", according to a statement.",
+        ", which borders on Chad.",
+        " if parliament agrees.",
+        " by the end of 2027.",
+        " next year, starting in May.",
+        " – a first for both.",
+        ";",
+        "," + "” he said.",
+    ],
+)
+def test_an_act_ends_where_its_clause_ends_and_its_time_begins(rest: str) -> None:
+    assert find(f"Chad agreed to build a bridge to Niger{rest}") == ["build a bridge to Niger"]
+
+
+def test_what_a_sentence_tells_in_passing_gives_way_to_what_it_reports() -> None:
+    sentence = "Chad, whose army will leave Niger when the rains end, agreed to share data."
+    assert find(sentence) == ["share data"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "They signed it.",
+        "It was signed in Lima on Friday.",
+        "Both have agreed to do so.",
+        "Chad",
+        "",
+    ],
+)
+def test_a_sentence_that_only_points_at_another_tells_no_act(sentence: str) -> None:
+    assert find(sentence) == []
+
+
+def test_an_act_says_where_in_its_sentence_it_is_told() -> None:
+    sentence = "Chad will open the dam, and Niger is to pay for the pumps."
+    assert RULE is not None
+    starts = [sentence[act.start :].split()[0] for act in find_acts(sentence, RULE)]
+    assert starts == ["open", "pay"]
+
+
+WORDS = st.sampled_from(
+    [
+        "Chad",
+        "agreed",
+        "will",
+        "to",
+        "and",
+        "not",
+        "be",
+        "send",
+        "sent",
+        "data",
+        "the",
+        "a,",
+        "we”",
+        "no",
+    ]
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(WORDS, max_size=60))
+def test_any_words_give_at_most_a_few_acts_of_limited_length(words: list[str]) -> None:
+    assert RULE is not None
+    sentence = " ".join(words)
+    acts = find_acts(sentence, RULE)
+    assert len(acts) <= MOST_ACTS
+    for act in acts:
+        assert 0 <= act.start < len(sentence)
+        assert len(act.text.split()) <= MOST_WORDS + 1  # and what denies it
+
+
+def test_a_rule_that_finds_nothing_finds_no_act() -> None:
+    rule = ActRule.model_validate(BARE)
+    assert find_acts("Chad agreed to share data.", rule) == ()
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ({"find": [["agreed to {verb}"]]}, "{verb} is no name in the table of words above it"),
+        ({"find": [["agreed to (share)"]]}, "has no group act"),
+        ({"aside": "which"}, "has no group at all"),
+        ({"words": {"verb": "("}, "find": [["(?P<act>{verb})"]]}, "not a regular expression"),
+    ],
+)
+def test_a_rule_that_cannot_work_is_refused_with_the_reason(
+    table: dict[str, object], message: str
+) -> None:
+    with pytest.raises(ValidationError, match=re.escape(message)):
+        ActRule.model_validate({**BARE, **table})

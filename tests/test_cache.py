@@ -27,7 +27,15 @@ from summarizer.model.answers import AnswerFile
 from summarizer.model.cache import CachedModel, CacheMode, make_key, reseed_model
 from summarizer.model.client import EndpointModel
 from summarizer.model.fake import FakeModel
-from summarizer.model.protocol import REQUEST_FORMAT, Choice, Message, Model, Reply
+from summarizer.model.protocol import (
+    EMBEDDING_FORMAT,
+    REQUEST_FORMAT,
+    Choice,
+    Embeddings,
+    Message,
+    Model,
+    Reply,
+)
 from summarizer.records import ModelInfo
 
 INFO = ModelInfo(
@@ -155,6 +163,116 @@ def test_it_says_which_model_answers_and_closes_it(path: Path) -> None:
 
     assert run(model, path, tell)[0] == INFO
     assert model.is_closed
+
+
+# Vectors
+
+
+SENTENCES = ("Chad agreed.", "It rained.")
+
+
+@dataclasses.dataclass(slots=True)
+class Reader:
+    """Gives each text the same bytes, whatever they say, and counts how often it read."""
+
+    vector: bytes = bytes(range(256))
+    readings: list[tuple[str, ...]] = dataclasses.field(default_factory=list)
+
+    def read(self, texts: Sequence[str]) -> list[bytes]:
+        self.readings.append(tuple(texts))
+        return [self.vector for _ in texts]
+
+    def open(self, *, info: ModelInfo = INFO) -> FakeModel:
+        return FakeModel(lambda _messages, _form: RIGHT, embed_texts=self.read, info=info)
+
+
+async def embed(model: Model) -> Embeddings | None:
+    return await model.embed(SENTENCES, preface="Read:")
+
+
+def test_texts_are_read_once_and_their_vectors_kept_to_the_last_bit(path: Path) -> None:
+    reader = Reader()
+    first, counted = run(reader.open(), path, embed)
+    again, counted_again = run(reader.open(), path, embed)
+    assert (counted, counted_again) == ((0, 1), (1, 0))
+    assert reader.readings == [SENTENCES]
+    assert first is not None
+    assert again == first
+    assert first.vectors == (reader.vector, reader.vector)
+    assert first.usage.calls == 1
+
+
+@pytest.mark.parametrize(
+    ("texts", "preface"),
+    [
+        (SENTENCES[:1], "Read:"),
+        (SENTENCES[::-1], "Read:"),
+        ((" ".join(SENTENCES),), "Read:"),
+        (SENTENCES, "Read this:"),
+        (SENTENCES[1:], f"Read:{SENTENCES[0]}"),
+    ],
+)
+def test_other_texts_another_order_and_another_preface_are_read_anew(
+    path: Path, texts: Sequence[str], preface: str
+) -> None:
+    reader = Reader()
+    run(reader.open(), path, embed)
+    run(reader.open(), path, lambda model: model.embed(texts, preface=preface))
+    assert reader.readings == [SENTENCES, tuple(texts)]
+
+
+def test_reading_is_another_question_than_asking_about_the_same_words(path: Path) -> None:
+    async def read_and_choose(model: Model) -> None:
+        await model.embed(["Two ships."], preface="You count.")
+        await model.choose([Message("system", "You count."), Message("user", "Two ships.")], ["a"])
+
+    assert run(Reader().open(), path, read_and_choose)[1] == (0, 2)
+
+
+def test_another_format_of_vectors_makes_old_ones_count_no_more(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = Reader()
+    run(reader.open(), path, embed)
+    monkeypatch.setattr("summarizer.model.cache.EMBEDDING_FORMAT", EMBEDDING_FORMAT + 1)
+    run(reader.open(), path, embed)
+    assert len(reader.readings) == 2
+
+
+def test_a_further_epoch_reads_nothing_anew(path: Path) -> None:
+    """There is no chance in a vector."""
+    reader = Reader()
+    first, _ = run(reader.open(), path, embed)
+    second, counted = run(reader.open(), path, embed, epoch=2)
+    assert (second, counted) == (first, (1, 0))
+
+
+def test_other_weights_are_read_with_anew(path: Path) -> None:
+    reader = Reader()
+    run(reader.open(), path, embed)
+    run(reader.open(info=INFO.model_copy(update={"sha256": "1" * 64})), path, embed)
+    assert len(reader.readings) == 2
+
+
+def test_a_model_whose_weights_are_not_ours_tells_no_vectors(path: Path) -> None:
+    """What a server's vectors are made of may change without notice."""
+    reader = Reader()
+    foreign = reader.open(info=INFO.model_copy(update={"sha256": None}))
+    assert run(foreign, path, embed) == (None, (0, 0))
+    assert reader.readings == []
+
+
+def test_that_a_model_tells_no_vectors_is_kept_too(path: Path) -> None:
+    assert run(answer_from_memory(), path, embed) == (None, (0, 1))
+    assert run(answer_from_memory(), path, embed) == (None, (1, 0))
+
+
+def test_only_reads_nothing(path: Path) -> None:
+    reader = Reader()
+    run(reader.open(), path, ask)
+    with pytest.raises(UnavailableError, match=r"not in .*cache\.sqlite"):
+        run(reader.open(), path, embed, mode="only")
+    assert reader.readings == []
 
 
 # Modes
@@ -441,6 +559,9 @@ class Overtaken:
 
     async def choose(self, messages: Sequence[Message], labels: Sequence[str]) -> Choice:
         return await self.slow.choose(messages, labels)
+
+    async def embed(self, texts: Sequence[str], *, preface: str) -> Embeddings | None:
+        return await self.slow.embed(texts, preface=preface)
 
     async def close(self) -> None:
         await self.quick.close()

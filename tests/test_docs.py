@@ -18,17 +18,21 @@ from typer.testing import CliRunner
 import summarizer
 from summarizer.article import make_article
 from summarizer.cli.app import app
+from summarizer.evaluation.fitting.fitting import render_preface
 from summarizer.model.catalogue import read_catalogue
 from summarizer.settings import Settings
-from summarizer.strategy.question import render_about, render_opening
+from summarizer.strategy.gist import GIST
+from summarizer.strategy.question import render_about
 from summarizer.strategy.whole import render_whole
 from summarizer.task import load_task
+from summarizer.task.probe import Bond, Head, Probe
 from summarizer.task.rules import (
     ActRule,
     Case,
     FieldRule,
     PhraseRule,
     RulesFile,
+    SideRule,
     TimeRule,
     Weight,
 )
@@ -201,11 +205,21 @@ def test_the_example_of_a_task_of_ones_own_works(tmp_path: Path) -> None:
         render_whole(article, task),
         render_about(article, task, number=number),
         render_about(article, task, number=number, kind="visit"),
-        render_opening(article, task),
     ):
         assert messages[0].role == "system"
         assert "Norway" in messages[-1].content
         assert len(messages) > 2, "the example gives no few-shot turns"
+    records = task.examples[0].records  # in the shape that the template sees: names and words
+    gist = task.templates.render(GIST, {"records": records})
+    assert gist == "Velmora: visit to Tarsia, next week."
+    assert "visits another country" in render_preface(task)
+
+
+def test_every_template_is_documented_and_no_other() -> None:
+    """The table of docs/tasks.md names the templates that the task `agreements` has."""
+    listed = re.findall(r"^\| `(\w+\.md)` \|", TASKS.read_text("utf-8"), re.M)
+    there = [path.name for path in (ROOT / "prompts/agreements").glob("*.md")]
+    assert sorted(listed) == sorted(there)
 
 
 def test_every_key_of_a_task_file_is_documented() -> None:
@@ -217,8 +231,14 @@ def test_every_key_of_a_task_file_is_documented() -> None:
 
 def test_every_key_of_a_rules_file_is_documented() -> None:
     text = TASKS.read_text("utf-8")
-    tables = (RulesFile, Weight, FieldRule, Case, PhraseRule, TimeRule, ActRule)
+    tables = (RulesFile, Weight, FieldRule, Case, PhraseRule, TimeRule, ActRule, SideRule)
     names = {name for table in tables for name in table.model_fields}
+    assert [name for name in sorted(names) if f"`{name}`" not in text] == []
+
+
+def test_every_key_of_a_probe_is_documented() -> None:
+    text = TASKS.read_text("utf-8").partition("## The probe")[2]
+    names = {name for table in (Probe, Head, Bond) for name in table.model_fields}
     assert [name for name in sorted(names) if f"`{name}`" not in text] == []
 
 

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer import Evidence, Party, Record, Timeframe, load_task
-from summarizer.strategy.merge import Likeness, merge_records
+from summarizer.strategy.merge import Likeness, are_apart, compare_reports, merge_records
+from summarizer.task.probe import Bond
 
 AGREEMENT = load_task("agreements").records["agreement"]
 PLEDGE = load_task("agreements").records["pledge"]
@@ -162,3 +163,93 @@ def test_the_order_of_words_in_memory_does_not_change_what_is_alike() -> None:
     short, long = "alpha bravo delta gamma", "gamma delta bravo alpha yyyyy zzzzz"
     assert likeness.compare(short, short) == 100.0
     assert wide.compare(short, long) == 100.0
+
+
+# With a bond, which is fitted to labels and decides in place of likeness
+
+
+def bind(bias: float, *, threshold: float = 0.5, **signs: float) -> Bond:
+    return Bond(bias=bias, signs=signs, threshold=threshold)
+
+
+ALIKE = bind(-5.0, act=10.0)
+"""Goes by the likeness of two acts alone."""
+
+
+def test_a_bond_decides_in_place_of_likeness() -> None:
+    same = [make(ACTIONS[0]), make(ACTIONS[0], sentences=(4,))]
+    assert len(merge_records(same, LIKENESS, alike=0, bond=bind(-1.0))) == 2
+    others = [make(ACTIONS[0]), make(ACTIONS[3], sentences=(4,))]
+    [one] = merge_records(others, LIKENESS, alike=100, bond=bind(1.0))
+    assert numbers(one) == [1, 4]
+
+
+def test_two_reports_are_one_from_the_bonds_threshold_on() -> None:
+    same = [make(ACTIONS[0]), make(ACTIONS[0], sentences=(4,))]
+    for threshold, count in [(0.5, 1), (0.51, 2)]:
+        bond = bind(0.0, threshold=threshold)
+        assert len(merge_records(same, LIKENESS, alike=70, bond=bond)) == count
+
+
+def test_a_report_joins_those_that_it_is_likeliest_one_with() -> None:
+    rail, data = make(ACTIONS[0]), make(ACTIONS[2], sentences=(2,))
+    more = make(ACTIONS[1], sentences=(7,))
+    found = merge_records([rail, data, more], LIKENESS, alike=70, bond=ALIKE)
+    assert [numbers(record) for record in found] == [[1, 7], [2]]
+
+
+def test_what_counts_is_the_mean_over_all_of_a_group() -> None:
+    """The fourth is as near to the third as any two that are one, but far from the first."""
+    near = bind(2.0, apart=-2.0)
+    chain = [make(ACTIONS[0], sentences=(n,)) for n in (1, 2, 3, 4)]
+    found = merge_records(chain, LIKENESS, alike=70, bond=near)
+    assert [numbers(record) for record in found] == [[1, 2, 3], [4]]
+
+
+def test_no_bond_makes_one_of_two_kinds() -> None:
+    both = [make(ACTIONS[0]), make(ACTIONS[0], pledge=True)]
+    assert len(merge_records(both, LIKENESS, alike=0, bond=bind(50.0))) == 2
+
+
+@given(found=records, bias=st.floats(-6, 6), act=st.floats(-6, 6))
+@settings(max_examples=40, deadline=None)
+def test_with_a_bond_no_proof_is_lost_either(found: list[Record], bias: float, act: float) -> None:
+    merged = merge_records(found, LIKENESS, alike=70, bond=bind(bias, act=act, apart=-1.0))
+    assert len(merged) <= len(found)
+    for kind in (AGREEMENT, PLEDGE):
+        before, after = (
+            {n for r in each if type(r) is kind for n in numbers(r)} for each in (found, merged)
+        )
+        assert after == before
+    assert [r.evidence[0].start for r in merged] == sorted(r.evidence[0].start for r in merged)
+
+
+@given(pair=st.lists(st.sampled_from(ACTIONS), min_size=2, max_size=2), apart=st.integers(0, 8))
+@settings(max_examples=30, deadline=None)
+def test_what_speaks_for_two_being_one_is_the_same_from_either_side(
+    pair: list[str], apart: int
+) -> None:
+    first, second = make(pair[0]), make(pair[1], sentences=(1 + apart,), parties=(1, 2))
+    signs = compare_reports(first, second, LIKENESS)
+    assert signs == compare_reports(second, first, LIKENESS)
+    assert signs["apart"] == math.log1p(apart)
+    assert (signs["same_sentence"], signs["opening"]) == (float(apart == 0), 1.0)
+    assert all(0.0 <= value <= 1.0 for name, value in signs.items() if name != "apart")
+
+
+def test_of_parties_their_share_in_common_counts_and_whether_one_side_is_within_the_other() -> None:
+    first = make(ACTIONS[0], parties=(0, 1, 2))
+    within, across = make(ACTIONS[0], parties=(0, 1)), make(ACTIONS[0], parties=(1,))
+    told = compare_reports(first, within, LIKENESS)
+    assert (told["actors"], told["actors_agree"]) == (2 / 3, 1.0)
+    told = compare_reports(make(ACTIONS[0], parties=(0, 2)), across, LIKENESS)
+    assert (told["actors"], told["actors_agree"]) == (0.0, 0.0)
+
+
+def test_two_amounts_or_two_days_set_two_reports_apart() -> None:
+    fifty, more = (make(f"spend {amount} million on roads") for amount in (50, 500))
+    assert are_apart(fifty, more)
+    days = [Timeframe(text=f"by {y}", start=None, end=date(y, 12, 31)) for y in (2025, 2030)]
+    first, second = (make("build roads").model_copy(update={"timeframe": day}) for day in days)
+    assert are_apart(first, second)
+    assert not are_apart(first, first)

@@ -63,8 +63,8 @@ STEPS = {
     "decide_turn.md": "Decide: {{ sentence.text }}",
     "describe.md": "Fill in the form as JSON.",
     "describe_turn.md": "Describe ({{ kind }}): {{ sentence.text }}",
-    "gist.md": "One sentence.",
-    "gist_turn.md": "Opening: {% for s in sentences %}{{ s.text }} {% endfor %}",
+    "gist.md": "{% for r in records %}\n{{ r.visitors[0] ~ ', ' ~ r.when if r.kind == 'visit' "
+    "else r.who ~ ', ' ~ r.why }}.\n{% endfor %}",
 }
 EXAMPLES = """
 - title: Ombria's president to visit Luthia
@@ -119,13 +119,11 @@ def answer_whole(request: Request) -> dict[str, Any]:
 
 
 def answer_step(request: Request) -> Answer:
-    """Whichever of the three questions it is."""
+    """Whichever of the two questions it is."""
     question = request["messages"][-1]["content"]
     label = "A" if "will visit" in question else "B" if "cancelled" in question else "C"
     if question.startswith("Decide"):
         return complete(label, logprobs={label: 0.98, "D": 0.02})
-    if question.startswith("Opening"):
-        return {"gist": "Norway will visit Iceland."}
     asked = request["response_format"]["json_schema"]["schema"]["properties"]["records"]["items"]
     known = VISIT | CANCELLED
     return {"records": [{name: known[name] for name in asked["properties"]}]}
@@ -171,7 +169,9 @@ def test_a_task_of_ones_own_runs_stepwise(home: Path, endpoint: Endpoint) -> Non
     endpoint.answer = answer_step
     done = run_here("run", *options(home, endpoint), "--strategy", "stepwise")
     assert done.returncode == 0, done.stderr
-    check(json.loads(done.stdout))
+    summary = json.loads(done.stdout)
+    check(summary)
+    assert summary["gist"] == "Norway, on 9 May 2031. Denmark, because of a storm."
 
 
 def test_a_task_without_steps_cannot_be_run_stepwise(home: Path, endpoint: Endpoint) -> None:
@@ -203,7 +203,7 @@ def test_it_is_listed_shown_and_rendered_like_ours(home: Path) -> None:
     assert re.search(r"^visits 3: Visits \(visit, cancelled; whole, stepwise\)$", listed, re.M)
     assert "agreements" in listed
     assert "--- whole.md" in run_here("prompt", "show", *task).stdout
-    for step in ("whole", "decide", "describe", "gist"):
+    for step in ("whole", "decide", "describe"):
         done = run_here("prompt", "render", str(home / "news.txt"), "--step", step, *task)
         assert "Norway" in done.stdout, step
     schema = json.loads(run_here("schema", *task).stdout)

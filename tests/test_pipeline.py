@@ -1,6 +1,7 @@
 """From an article to a summary, with a model whose answers are plain functions."""
 
 import asyncio
+import dataclasses
 import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,6 +22,8 @@ Chile will send 1,200 tents to Peru by Friday, its interior ministry said on Mon
 "We will send 1,200 tents," the ministry said in a statement. The two countries share a border.
 """
 TASK = load_task("agreements")
+WORDLESS = dataclasses.replace(TASK, rules=dataclasses.replace(TASK.rules, acts=None))
+"""The same task without rules that find what is done: the model is asked."""
 ARTICLE = make_article(TEXT, id="tents", origin="tents.txt")
 GIST = "Chile will send tents to Peru."
 PLEDGE: dict[str, Any] = {
@@ -166,23 +169,29 @@ def decide(messages: Sequence[Message], labels: Sequence[str]) -> dict[str, floa
 
 
 def describe(_messages: Sequence[Message], form: type[BaseModel]) -> dict[str, Any]:
-    """The gist, or one record with whatever fields the form asks for."""
-    if "gist" in form.model_fields:
-        return {"gist": GIST}
+    """One record with whatever fields the form asks for."""
     [item] = form.model_json_schema()["$defs"].values()
     return {"records": [{name: PLEDGE[name] for name in item["properties"]}]}
 
 
 def test_stepwise_asks_about_each_candidate_and_then_about_each_report() -> None:
     model = FakeModel(describe, decide)
-    summary = summarise(model, strategy="stepwise")
+    summary = summarise(model, task=WORDLESS, strategy="stepwise")
     assert {type(record) for record in summary.records} == {TASK.records["pledge"]}
     [record] = summary.records
     assert {2, 3} <= {proof.sentence for proof in record.evidence}
-    assert summary.gist == GIST
+    assert summary.gist == "Pledged by Chile to Peru: send 1,200 tents."
     assert summary.provenance.usage.calls == len(model.history)
     labels = [question.form for question in model.history if isinstance(question.form, tuple)]
     assert set(labels) == {("yes", "no")}
+    assert {question.form for question in model.history} > {("yes", "no")}
+
+
+def test_stepwise_asks_nothing_about_a_sentence_that_rules_can_describe() -> None:
+    model = FakeModel(describe, decide)
+    [record, *_] = summarise(model, strategy="stepwise").records
+    assert {2, 3} <= {proof.sentence for proof in record.evidence}
+    assert {question.form for question in model.history} == {("yes", "no")}
 
 
 def test_stepwise_describes_nothing_where_nothing_is_reported() -> None:
@@ -190,21 +199,20 @@ def test_stepwise_describes_nothing_where_nothing_is_reported() -> None:
     article = make_article("The ministers met in Lima. They exchanged views.", id="x", origin="x")
     summary = summarise(model, article=article, strategy="stepwise")
     assert summary.records == ()
-    forms = [q.form for q in model.history if isinstance(q.form, type)]
-    assert all("gist" in form.model_fields for form in forms)
+    assert not [q.form for q in model.history if isinstance(q.form, type)]
+    assert summary.gist == "The ministers met in Lima."
 
 
 def test_an_answer_that_does_not_fit_costs_its_own_sentence_only() -> None:
     def stumble(messages: Sequence[Message], form: type[BaseModel]) -> dict[str, Any]:
-        """Too long an answer to every form but that about the headline, and no gist either."""
-        if "gist" in form.model_fields or "Before: " in messages[-1].content:
+        """Too long an answer to every form but that about the first sentence."""
+        if "Before: " in messages[-1].content:
             raise TruncatedError("the answer did not fit into 1000 tokens")
         return describe(messages, form)
 
-    summary = summarise(FakeModel(stumble, decide), strategy="stepwise")
+    summary = summarise(FakeModel(stumble, decide), task=WORDLESS, strategy="stepwise")
     assert len(summary.records) == 1
     assert "no_answer" in {rejection.reason for rejection in summary.rejected}
-    assert summary.gist in ARTICLE.text
 
 
 def test_the_messages_of_one_question_begin_the_same_from_sentence_to_sentence() -> None:
@@ -222,4 +230,4 @@ def test_a_model_that_fails_fails_the_article() -> None:
 
     for strategy in ("whole", "stepwise"):
         with pytest.raises(ModelError, match="nothing fits"):
-            summarise(FakeModel(fail, decide), strategy=strategy)
+            summarise(FakeModel(fail, decide), task=WORDLESS, strategy=strategy)

@@ -105,6 +105,7 @@ def test_any_change_of_the_prompts_changes_their_hash(home: Path, name: str) -> 
         ("rules.toml", "trust = ", "trust = x", "rules.toml: not TOML"),
         ("rules.toml", "[fields.status]", "[fields.mood]", "field 'mood' has no value"),
         ("rules.toml", "{ agreement = 2.0 }", "{ treaty = 2.0 }", "no record of kind 'treaty'"),
+        ("rules.toml", 'alone = "pledge"', 'alone = "vow"', "no record of kind 'vow'"),
         ("rules.toml", r"'''\b(agree", r"'''(\b(agree", "not a regular expression"),
         ("cues.txt", "[en]", "[en]\n(open", "cues.txt:4: not a regular expression"),
         ("examples.yaml", "status: new", "status: old", "example 1: records.0"),
@@ -122,7 +123,7 @@ def test_a_broken_file_is_named_with_what_is_wrong(
     assert message in broken(home)
 
 
-@pytest.mark.parametrize("name", ["whole.md", "whole_turn.md", "decide.md", "gist_turn.md"])
+@pytest.mark.parametrize("name", ["whole.md", "whole_turn.md", "decide.md", "describe_turn.md"])
 def test_a_template_that_a_strategy_needs_is_missed_at_once(home: Path, name: str) -> None:
     prompts(home, name).unlink()
     assert f"there is no template {name}" in broken(home)

@@ -107,7 +107,6 @@ def test_relative_words_count_from_the_day_of_publication() -> None:
         by the end of next month: - 2024-06-30
         next quarter: 2024-07-01 2024-09-30
         this year: 2024-01-01 2024-12-31
-        within this year: 2024-01-01 2024-12-31
         throughout the year: 2024-01-01 2024-12-31
         later this month: 2024-05-15 2024-05-31
         earlier this year: 2024-01-01 2024-05-15
@@ -116,6 +115,48 @@ def test_relative_words_count_from_the_day_of_publication() -> None:
         from today to 2030: 2024-05-15 2030-12-31
         on the 20th: 2024-05-20 2024-05-20
         on the 20th of next month: 2024-06-20 2024-06-20
+    """)
+
+
+def test_within_a_period_of_the_calendar_is_a_deadline() -> None:
+    check_all("""
+        within this year: - 2024-12-31
+        within the first half of next year: - 2025-06-30
+        within 2026: - 2026-12-31
+    """)
+
+
+def test_other_spellings_of_a_time_mean_the_same() -> None:
+    check_all("""
+        by the close of the year: - 2024-12-31
+        by end 2025: - 2025-12-31
+        by the last day of March: - 2025-03-31
+        before the year is out: - 2024-12-31
+        by no later than 30 June: - 2024-06-30
+        through to the end of March: - 2025-03-31
+        until at least 2033: - 2033-12-31
+        ending March 2031: - 2031-03-31
+        as of the first of October: 2024-10-01 -
+        from the start of next year: 2025-01-01 -
+        not before 2026: 2026-01-01 -
+        from 3 to 8 June: 2024-06-03 2024-06-08
+        over the course of 2026: 2026-01-01 2026-12-31
+        for the period 2027-2033: 2027-01-01 2033-12-31
+        later in the year: 2024-05-15 2024-12-31
+        on Tuesday next week: 2024-05-21 2024-05-21
+        from 06:00 on Saturday: 2024-05-18 -
+        until midnight on 31 May: - 2024-05-31
+        by Labour Day on September 2: - 2024-09-02
+        within a fortnight: 2024-05-15 2024-05-29
+    """)
+
+
+def test_a_feast_of_the_calendar_is_the_next_one_unless_the_words_look_back() -> None:
+    check_all("""
+        by Christmas: - 2024-12-25
+        until New Year's Eve: - 2024-12-31
+        before New Year's Day: - 2024-12-31
+        since Christmas: 2023-12-25 -
     """)
 
 
@@ -131,6 +172,13 @@ def test_a_length_with_a_beginning_counts_from_the_day_of_publication() -> None:
         in three years: 2027-01-01 2027-12-31
         two years ago: 2022-01-01 2022-12-31
         three weeks from now: 2024-06-03 2024-06-09
+    """)
+
+
+def test_a_length_with_its_own_beginning_counts_from_there() -> None:
+    check_all("""
+        for five years from 2026: 2026-01-01 2030-12-31
+        over two years starting next April: 2025-04-01 2027-03-31
     """)
 
 
@@ -166,7 +214,9 @@ def test_a_day_without_a_year_is_the_nearest_unless_the_words_look_ahead() -> No
     check_all("""
         on April 1: 2024-04-01 2024-04-01
         by April 1: - 2025-04-01
-        on December 24: 2023-12-24 2023-12-24
+        on December 24: 2024-12-24 2024-12-24
+        on February 1: 2024-02-01 2024-02-01
+        from January 1: 2025-01-01 -
         on February 29: 2024-02-29 2024-02-29
         April 29 - May 3: 2024-04-29 2024-05-03
     """)
@@ -178,8 +228,9 @@ def test_a_day_without_a_year_is_the_nearest_unless_the_words_look_ahead() -> No
         "soon", "regularly", "annually", "in the coming months", "over the coming weeks and months",
         "at an early date", "at the earliest possible date", "early 2022", "by early 2022",
         "late 2025", "mid-2025", "by the middle of 2026", "around 2030", "as early as next week",
-        "until at least 2030", "in fiscal 2025", "by FY2026", "this summer", "in spring 2026",
-        "within this period", "in the next few years", "by the 2030s", "in March and May",
+        "for at least a year", "in fiscal 2025", "before Easter", "by FY2026", "this summer",
+        "in spring 2026", "by the end of the decade", "within this period", "by the 2030s",
+        "in the next few years", "in March and May",
     ],
 )  # fmt: skip
 def test_vague_words_keep_themselves_and_have_no_dates(words: str) -> None:
@@ -228,14 +279,21 @@ def test_chinese_japanese_and_korean_are_read_by_their_own_rules() -> None:
         下周二: 2024-05-21 2024-05-21
         2025年3月29日: 2025-03-29 2025-03-29
         来月: 2024-06-01 2024-06-30
-        年内に: 2024-01-01 2024-12-31
+        年内に: - 2024-12-31
+        28年末までに: - 2028-12-31
+        未来三年: 2024-05-15 2027-05-15
+        到2030年: - 2030-12-31
+        10月1日起: 2024-10-01 -
+        오는 3월: 2025-03-01 2025-03-31
+        상반기 안에: - 2024-06-30
+        30年: - -
         2027年末までに: - 2027-12-31
         来年4月から: 2025-04-01 -
         90日以内に: 2024-05-15 2024-08-13
         今後5年間: 2024-05-15 2029-05-15
         来週の火曜日: 2024-05-21 2024-05-21
         3月前: - 2025-02-28
-        올해 안에: 2024-01-01 2024-12-31
+        올해 안에: - 2024-12-31
         연말까지: - 2024-12-31
         내년 상반기: 2025-01-01 2025-06-30
         지난달 15일: 2024-04-15 2024-04-15
@@ -257,7 +315,6 @@ def test_chinese_japanese_and_korean_are_read_by_their_own_rules() -> None:
         ("mañana", "es", "2024-05-16 2024-05-16"),
         ("vor 2 Jahren", "de", "2022-01-01 2022-12-31"),
         ("Dienstag", "de", "2024-05-21 2024-05-21"),
-        ("bis 3. März 2025", "de", "- -"),
         ("bald", "de", "- -"),
         ("12", "de", "- -"),
         ("3 mars 2025", "xx", "- -"),
@@ -267,10 +324,38 @@ def test_plain_dates_are_read_in_other_languages(words: str, language: str, expe
     assert days(words, language=language) == expected
 
 
+@pytest.mark.parametrize(
+    ("words", "language", "expected"),
+    [
+        ("bis 3. März 2025", "de", "- 2025-03-03"),
+        ("bis Ende 2028", "de", "- 2028-12-31"),
+        ("bis Jahresende", "de", "- 2024-12-31"),
+        ("ab Januar 2026", "de", "2026-01-01 -"),
+        ("vor dem 3. März 2025", "de", "- 2025-03-02"),
+        ("d’ici à la fin 2029", "fr", "- 2029-12-31"),
+        ("d’ici la fin de l’année", "fr", "- 2024-12-31"),
+        ("avant fin juin", "fr", "- 2024-06-30"),
+        ("à compter du 1er mars 2025", "fr", "2025-03-01 -"),
+        ("antes de 2030", "es", "- 2029-12-31"),
+        ("a más tardar el 31 de octubre", "es", "- 2024-10-31"),
+        ("a partir de 2028", "es", "2028-01-01 -"),
+        ("entro il 2027", "it", "- 2027-12-31"),
+        ("até o fim de 2027", "pt", "- 2027-12-31"),
+        ("bis bald", "de", "- -"),
+        ("bis Ende", "de", "- -"),
+    ],
+)
+def test_deadlines_and_beginnings_are_read_in_some_other_languages(
+    words: str, language: str, expected: str
+) -> None:
+    assert days(words, language=language) == expected
+
+
 VOCABULARY = """
     by in on from to until since the end of half first next last this over within between and year
     years month months week day days Monday March April 29 30 31 29-30 2025 2027 , - five 90 Q3
     early later today 年 月 日 末 までに 今年 来月 올해 말 까지 12 mars le vor Jahren
+    bis Ende fin d'ici des Jahres
 """
 PIECES = st.sampled_from(VOCABULARY.split())
 WORDS = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=7).map(" ".join))

@@ -26,7 +26,6 @@ class Step(StrEnum):
     whole = "whole"
     decide = "decide"
     describe = "describe"
-    gist = "gist"
 
 
 class PromptFormat(StrEnum):
@@ -94,15 +93,13 @@ def _read_article(path: str) -> "Article":
 def _render(
     article: "Article", task: "LoadedTask", *, step: Step, number: int | None, kind: str | None
 ) -> "list[Message]":
-    from summarizer.strategy.question import render_about, render_opening
+    from summarizer.strategy.question import render_about
     from summarizer.strategy.whole import render_whole
 
     if step is Step.whole:
         return render_whole(article, task)
     if task.stepwise is None:
         raise UsageError(f"the task {task.name!r} has no stepwise questions; leave --step out")
-    if step is Step.gist:
-        return render_opening(article, task)
     chosen = kind or next(iter(task.records))
     if chosen not in task.records:
         raise UsageError(f"no record of kind {chosen!r}; there are: {', '.join(task.records)}")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from summarizer.model.protocol import Answer, Choice, Message, Reply
+from summarizer.model.protocol import Answer, Choice, Embeddings, Message, Reply
 from summarizer.records import ModelInfo
 
 LEXICON: Final = "lexicon"
@@ -37,6 +37,10 @@ class AbsentModel:
     async def choose(self, messages: Sequence[Message], labels: Sequence[str]) -> Choice:
         """Raise RuntimeError: there is nobody to ask."""
         raise RuntimeError(self._explain("choose"))
+
+    async def embed(self, texts: Sequence[str], *, preface: str) -> Embeddings | None:
+        """Nothing: there is nobody to read."""
+        return None
 
     async def close(self) -> None:
         """Nothing is held."""

@@ -1,6 +1,7 @@
 """CachedModel: a model whose answers are kept in a file, so that no question is paid for twice."""
 
 import asyncio
+import base64
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,9 +14,11 @@ from summarizer.draft import draft_schema
 from summarizer.errors import ConfigurationError, UnavailableError
 from summarizer.model.answers import AnswerFile, Stored
 from summarizer.model.protocol import (
+    EMBEDDING_FORMAT,
     REQUEST_FORMAT,
     Answer,
     Choice,
+    Embeddings,
     Message,
     Model,
     Reply,
@@ -36,6 +39,12 @@ class _Shares(BaseModel):
     """A choice as it is stored."""
 
     probabilities: dict[str, float]
+
+
+class _Vectors(BaseModel):
+    """Embeddings as they are stored: base64, one string for each text; None for no embeddings."""
+
+    vectors: list[str] | None
 
 
 class CachedModel:
@@ -91,6 +100,27 @@ class CachedModel:
         key = make_key(self.info, messages, {"labels": list(labels)}, epoch=self._epoch)
         shares, usage = await self._answer(key, _Shares, ask_model)
         return Choice(shares.probabilities, usage)
+
+    async def embed(self, texts: Sequence[str], *, preface: str) -> Embeddings | None:
+        """The stored vectors, or the model's."""
+
+        async def ask_model() -> tuple[_Vectors, Usage]:
+            fresh = await self._model.embed(texts, preface=preface)
+            if fresh is None:
+                return _Vectors(vectors=None), Usage()
+            encoded = [base64.b64encode(vector).decode() for vector in fresh.vectors]
+            return _Vectors(vectors=encoded), fresh.usage
+
+        if self.info.sha256 is None:  # no weights of ours, no embeddings
+            return None
+        messages = [Message("system", preface), *(Message("user", text) for text in texts)]
+        # Nothing is drawn by chance: neither the seed nor the epoch changes a vector.
+        info = self.info.model_copy(update={"parameters": {}})
+        key = make_key(info, messages, {"embeddings": EMBEDDING_FORMAT}, epoch=1)
+        stored, usage = await self._answer(key, _Vectors, ask_model)
+        if stored.vectors is None:
+            return None
+        return Embeddings(tuple(map(base64.b64decode, stored.vectors)), usage)
 
     async def close(self) -> None:
         """Close the model; the file is its opener's to close."""

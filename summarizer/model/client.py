@@ -35,11 +35,12 @@ from summarizer.errors import (
     UnavailableError,
 )
 from summarizer.model.dialect import Dialect
+from summarizer.model.embedding import embed_texts
 from summarizer.model.faults import Target, Transient, translate
 from summarizer.model.logprobs import read_choice
 from summarizer.model.meter import Meter
-from summarizer.model.protocol import Answer, Choice, Message, Reply
-from summarizer.records import ModelInfo
+from summarizer.model.protocol import Answer, Choice, Embeddings, Message, Reply
+from summarizer.records import ModelInfo, Usage
 
 ATTEMPTS = 5
 REASKS = 2
@@ -61,7 +62,8 @@ class EndpointModel:
 
     `timeout` bounds each attempt in seconds, from the first byte sent to the last one received.
     `backoff` says how long to wait before another attempt where the server does not. `on_close` is
-    called once, after the connections are closed.
+    called once, after the connections are closed. `room` is how many tokens the server can embed
+    at once, for llama.cpp's own server with embeddings switched on; 0 for any other.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class EndpointModel:
         timeout: float = 600.0,
         backoff: wait_base = BACKOFF,
         on_close: Callable[[], None] | None = None,
+        room: int = 0,
     ) -> None:
         # instructor reports every failed answer on stderr by itself; we report each once
         logging.getLogger("instructor").setLevel(logging.CRITICAL)
@@ -87,6 +90,7 @@ class EndpointModel:
         self._dialect = Dialect()
         self._contact = Contact()
         self._is_owner = True
+        self._room = room
 
     @property
     def info(self) -> ModelInfo:
@@ -171,6 +175,33 @@ class EndpointModel:
         request = {"max_tokens": 1, "logprobs": True, "top_logprobs": 20}
         completion = await self._send(_to_dicts(messages), request, meter)
         return Choice(read_choice(completion, labels), meter.usage)
+
+    async def embed(self, texts: Sequence[str], *, preface: str) -> Embeddings | None:
+        """A vector for each text, from a server that tells the state at each token."""
+        if not self._room or not texts:
+            return None
+        began = time.monotonic()
+        vectors, read = await embed_texts(self._post, texts, preface=preface, room=self._room)
+        seconds = time.monotonic() - began
+        return Embeddings(vectors, Usage(calls=1, prompt_tokens=read, seconds=seconds))
+
+    async def _post(self, path: str, body: dict[str, Any]) -> Any:
+        """The JSON that the server itself, not its OpenAI-compatible part, answers."""
+        address = self._target.base_url.removesuffix("/v1")
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await self._client.post(f"{address}{path}", body=body, cast_to=object)
+        except TimeoutError as error:
+            raise UnavailableError(
+                f"{address} did not finish reading within {self._timeout:.0f} s; raise --timeout"
+            ) from error
+        except openai.OpenAIError as error:
+            fault = translate(error, self._target)
+            if isinstance(fault, Transient):  # it is our own server: it does not come back
+                raise EndpointError(str(fault)) from error
+            raise fault from error
+        except json.JSONDecodeError as error:  # the SDK lets it through
+            raise EndpointError(f"{address} did not answer with JSON") from error
 
     async def _send(
         self, messages: list[dict[str, Any]], request: dict[str, Any], meter: Meter

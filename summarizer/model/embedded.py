@@ -18,8 +18,11 @@ from typing import IO
 from summarizer.errors import ConfigurationError, WeightsError
 
 ENGINE = "xllamacpp"
-BATCH = 512
-"""Tokens read in one step: a request that is given up still finishes its step."""
+BATCH = 2048
+"""Tokens read in one step: as many as can be embedded at once. A request that is given up still
+finishes its step."""
+MARGIN = 8
+"""Tokens of a step that are left free."""
 CACHE_MIB = 512
 """Memory for prompts that were read before, so that alternating questions do not read them anew."""
 LOAD_SECONDS = 300.0
@@ -46,6 +49,8 @@ class EmbeddedServer:
         batch: int = BATCH,
     ) -> None:
         self.path = path
+        self.room = min(batch, context) - MARGIN
+        """How many tokens can be embedded at once."""
         self.api_key = secrets.token_urlsafe(32)
         self._settings = {
             "path": str(path),

@@ -32,6 +32,10 @@ def start_server(settings: dict[str, Any]) -> Any:
     params.n_ctx = settings["context"] * settings["parallel"]
     params.n_batch = params.n_ubatch = settings["batch"]
     params.cache_prompt = True
+    # The same server embeds and writes: without pooling it tells the state at every token, as long
+    # as all that is read at once fits into one step.
+    params.embedding = True
+    params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_NONE
     params.cache_ram_mib = settings["cache_mib"]
     params.verbosity = 1  # errors only, on stderr
     return xllamacpp.Server(params)

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from summarizer.errors import AnswerError
-from summarizer.model.protocol import Answer, Choice, Message, Reply
+from summarizer.model.protocol import Answer, Choice, Embeddings, Message, Reply
 from summarizer.records import ModelInfo, Usage
 
 _INFO = ModelInfo(name="fake", endpoint="fake", file=None, sha256=None, parameters={})
@@ -28,12 +28,14 @@ class FakeModel:
 
     `answer` gets the messages and the type of the answer and gives one, or a dict that fits it;
     `choose_label` gets the messages and the labels and gives the probability of each.
+    `embed_texts` gets the texts and gives a vector for each; without it, this model cannot embed.
     """
 
     answer: Callable[[Sequence[Message], type[BaseModel]], Mapping[str, Any] | BaseModel]
     choose_label: Callable[[Sequence[Message], Sequence[str]], Mapping[str, float]] = field(
         default=lambda _messages, labels: {label: 1.0 / len(labels) for label in labels}
     )
+    embed_texts: Callable[[Sequence[str]], Sequence[bytes]] | None = None
     info: ModelInfo = _INFO
     history: list[Question] = field(default_factory=list)
     is_closed: bool = False
@@ -55,6 +57,12 @@ class FakeModel:
         """What `choose_label` returns."""
         self.history.append(Question(tuple(messages), tuple(labels)))
         return Choice(dict(self.choose_label(messages, labels)), _ONE_CALL)
+
+    async def embed(self, texts: Sequence[str], *, preface: str) -> Embeddings | None:
+        """What `embed_texts` returns."""
+        if self.embed_texts is None:
+            return None
+        return Embeddings(tuple(self.embed_texts(texts)), _ONE_CALL)
 
     async def close(self) -> None:
         """Remember that it was closed."""

@@ -191,5 +191,6 @@ def _open_embedded(
         key_name="the embedded server",
         timeout=settings.timeout,
         on_close=server.stop,
+        room=server.room,
     )
     return Opened(model, described.strategy, described.concurrency)

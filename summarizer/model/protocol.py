@@ -12,6 +12,10 @@ REQUEST_FORMAT: Final = 1
 """Raised whenever the same question is sent, checked or asked again in another way: stored answers
 then no longer count."""
 
+EMBEDDING_FORMAT: Final = 1
+"""Raised whenever a vector is made in another way: stored ones then no longer count, and a probe
+that was fitted to them has to be fitted anew."""
+
 Answer = TypeVar("Answer", bound=BaseModel)
 
 
@@ -39,6 +43,17 @@ class Choice:
     usage: Usage
 
 
+@dataclass(frozen=True, slots=True)
+class Embeddings:
+    """One vector for each of several texts read one after the other, and what reading cost.
+
+    A vector is packed as little-endian half floats (`struct` format `e`), as many for every text.
+    """
+
+    vectors: tuple[bytes, ...]
+    usage: Usage
+
+
 class Model(Protocol):
     """Answers prompts; a failure is a `ModelError` (this article) or an `EndpointError` (all)."""
 
@@ -55,6 +70,13 @@ class Model(Protocol):
 
     async def choose(self, messages: Sequence[Message], labels: Sequence[str]) -> Choice:
         """Which of the labels (single tokens such as `A`) the model would answer with."""
+        ...
+
+    async def embed(self, texts: Sequence[str], *, preface: str) -> Embeddings | None:
+        """What the model makes of each text, read after `preface` and the texts before it.
+
+        None where this model does not tell: whoever asks must do without.
+        """
         ...
 
     async def close(self) -> None:

@@ -4,29 +4,31 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from summarizer.party.leads import find_lead, is_listed, match_list
 from summarizer.party.lines import Anchor, Line, Who
 from summarizer.party.people import Person
+from summarizer.party.verbs import acts_next
 from summarizer.party.vocabulary import join_words, list_words
 
 SUBJECT, SPOKEN_TO, BESIDE, TOPIC, NOBODY = 3.0, 2.0, 1.0, 0.5, 0.0
 """How surely an actor acts: as subject; among two; told beside others; as object; not at all."""
 
-_LIST = re.compile(
-    r"(?:'s)?(?:,? (?:and|or|&|along with|together with|as well as)|,|/)? ?"
-    r"(?:the |both |also |then |his |her |its |their )*(?:governments? of (?:the )?)?"
-)
 _HYPHEN = re.compile(r" ?[-–—/] ?")
-_BEFORE = re.compile(r"([\w']+),? (?:the |both |its |his |her |their |our |all |neighboring )*$")
-_PLURAL_OF = re.compile(
-    r"(?:governments?|leaders|presidents|ministers|heads|advis[eo]rs|envoys|coast guards|armies|"
-    r"militaries|navies|central banks|ministries|parliaments|representatives|officials|"
-    r"delegations|chiefs) of (?:the )?$",
-    re.IGNORECASE,
+_RELATION = re.compile(
+    r"\b(?:talks|relations|ties|agreement|deal|accord|pact|cooperation|meeting|summit|call|truce"
+    r"|understanding|dialogue|alliance|partnership|signed|reached|agreed|trade|contacts|treaty|memorandum|peace)\b"
+)
+_TALKED_WITH = re.compile(
+    r"\b(?:spoke|met|talks|talked|call|meeting|summit|conferred|phone) (?:[\w-]+ ){0,3}?with "
+    r"(?:\S+ ){0,5}$"
+)
+_ATTACHED = re.compile(
+    r"-(?:backed|led|based|made|born|aligned|allied|held|funded|controlled|owned|style|brokered|mediated"
+    r"|sponsored|run|headquartered|listed|financed|bound)\b"
 )
 _CALL = re.compile(
     r"'s? (?:\w+ )?(?:call|meeting|talks|summit|trilateral|announcement|decision)", re.IGNORECASE
 )
-_DETERMINERS = frozenset(["the", "both", "its", "his", "her", "their", "our", "all"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,9 @@ def read_actors(line: Line, people: Sequence[Person]) -> list[Actor]:
     anchors = [
         anchor
         for anchor in _join_owned(line)
-        if not any(person.start <= anchor.start < person.until for person in people)
+        if anchor.start >= line.lede
+        and not _ATTACHED.match(line.text, anchor.end)
+        and not any(person.start <= anchor.start < person.until for person in people)
     ]
     items = sorted([*persons, *map(_make_anchor, anchors)], key=lambda actor: actor.start)
     led = _lead_in(line.text, items)
@@ -81,16 +85,6 @@ def _make_anchor(anchor: Anchor) -> Actor:
     return Actor(anchor.start, anchor.end, (anchor.who,), SUBJECT, anchor.kind)
 
 
-def find_lead(text: str, start: int) -> str:
-    """The word before a place, articles and possessives left out; "" at the start of a clause."""
-    before = text[:start]
-    if _PLURAL_OF.search(before):
-        return ""
-    match = _BEFORE.search(before)
-    lead = match.group(1).lower() if match else ""
-    return "" if lead in _DETERMINERS else lead
-
-
 def _lead_in(text: str, items: list[Actor]) -> list[Actor]:
     """The items with the word before each; in a list all have the word before the first."""
     led: list[Actor] = []
@@ -114,11 +108,6 @@ def _is_setting(before: str, gap: str) -> bool:
     )
 
 
-def is_listed(gap: str) -> bool:
-    """Whether what stands between two items makes them items of one list."""
-    return bool(gap.strip()) and bool(_LIST.fullmatch(gap))
-
-
 def _replace(actor: Actor, *, lead: str | None = None, weight: float | None = None) -> Actor:
     return Actor(
         actor.start,
@@ -137,7 +126,7 @@ def _find_nouns(text: str, items: list[Actor]) -> list[str]:
         item = items[number]
         following = items[number + 1] if number + 1 < len(items) else None
         gap = text[item.end : following.start] if following else "."
-        shared = following is not None and (_LIST.fullmatch(gap) or _HYPHEN.fullmatch(gap))
+        shared = following is not None and (match_list(gap) or _HYPHEN.fullmatch(gap))
         nouns.append(_find_noun(text, item) or (nouns[-1] if shared and nouns else ""))
     return nouns[::-1]
 
@@ -160,6 +149,8 @@ def _weigh(text: str, actor: Actor, noun: str) -> Actor:
         actor.kind in ("capital", "seat") and lead in list_words("leads", "places")
     ) or lead == "in":
         return _replace(actor, weight=NOBODY)
+    if lead not in list_words("leads", "followers") and acts_next(text, actor.end):
+        return _replace(actor, weight=SUBJECT)
     if actor.kind == "organisation" and lead not in ("", "and", "that", "said", "with", "-"):
         return _replace(actor, weight=min(BESIDE, weigh_lead(text, actor)))
     if lead == "-" and noun != "actor":
@@ -175,11 +166,14 @@ def weigh_lead(text: str, actor: Actor) -> float:
     """How surely an actor acts by the word before it."""
     lead = actor.lead
     if lead in ("between", "among", "amongst"):
-        return SPOKEN_TO
+        route = actor.kind == "capital" and not _RELATION.search(text[: actor.start])
+        return TOPIC if route else SPOKEN_TO
     if lead == "by" and re.search(
         r"\b(?:statement|held|issued|signed|made|agreed)\b[^.]{0,12}by ", text, re.I
     ):
         return SUBJECT
+    if lead == "with" and _TALKED_WITH.search(text[: actor.start]):
+        return SPOKEN_TO
     if lead in list_words("leads", "objects"):
         return TOPIC
     return NOBODY if lead in list_words("leads", "topics") else SUBJECT
@@ -198,4 +192,6 @@ def is_attribution(text: str, actor: Actor) -> bool:
     if actor.lead == "to" and re.search(r"[Aa]ccording to (?:the )?$", text[: actor.start]):
         return True
     speech = re.match(rf" (?:also )?(?:{join_words('verbs', 'speech')})(?!\w)", text[actor.end :])
-    return bool(speech) and bool(re.search(r"[,”\"] (?:the )?$", text[: actor.start]))
+    return bool(speech) and bool(
+        re.search(r"[,”\"] (?:the )?(?:[a-z-]+ ){0,2}$", text[: actor.start])
+    )

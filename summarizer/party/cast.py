@@ -10,7 +10,13 @@ from summarizer.party.groups import Group, Single, find_groups, find_offices, fi
 from summarizer.party.home import find_home
 from summarizer.party.lines import Line, Who, read_lines, read_text
 from summarizer.party.mention import fold
-from summarizer.party.organisations import identify_organisation, is_collective, is_organisation
+from summarizer.party.names import add_names
+from summarizer.party.organisations import (
+    identify_organisation,
+    is_central_bank,
+    is_collective,
+    is_organisation,
+)
 from summarizer.party.people import Person, find_namesakes, find_people
 from summarizer.party.register import Register, read_register
 from summarizer.party.story import Story
@@ -49,12 +55,17 @@ class Cast:
         first = self._story.lines[0].number if self._story.lines else 1
         return self._make_parties(ranked, sentence=first, name="")
 
-    def subjects(self, sentence: int) -> tuple[Party, ...]:
-        """The parties that seem to act in a sentence, by its grammar alone; () where none does."""
+    def subjects(self, sentence: int, *, around: int | None = None) -> tuple[Party, ...]:
+        """The parties that seem to act in a sentence, by its grammar alone; () where none does.
+
+        `around` is a place in the sentence, in code points from its start as `Article.read` gives
+        it: who does what the verb there tells, for a sentence that reports several acts.
+        """
         line = self._find_line(sentence)
         if line is None:
             return ()
-        return self._make_parties(find_subjects(self._story, line), sentence=sentence, name="")
+        whos = find_subjects(self._story, line, around=around)
+        return self._make_parties(whos, sentence=sentence, name="")
 
     def resolve(self, name: str, *, sentence: int) -> tuple[Party, ...]:
         """Whom a name means that a sentence uses or that was answered for it.
@@ -119,7 +130,7 @@ class Cast:
     def _find_owned(self, named: Line) -> tuple[Who, ...]:
         """The company in "South Korea's Samsung Electronics", and any name that ends like one."""
         bare = _OWNED.sub("", named.text)
-        if find_offices(replace(named, text=bare)) or _is_central_bank(bare):
+        if find_offices(replace(named, text=bare)) or is_central_bank(bare):
             return ()
         if any(named.text[anchor.start : anchor.end] == bare for anchor in named.anchors):
             return ()
@@ -195,9 +206,20 @@ class Cast:
         if found:
             _, _, start, anchor = min(found, key=lambda row: row[:3])
             return self._article.text[start : start + anchor.end - anchor.start]
+        if who.code and not name:
+            return self._spell_person(who) or self._spell_office(who, sentence=sentence)
         if who.code and self._spell_person(who) is None and self._story.home != who.code:
             return None  # nothing in the article speaks of this country
         return (self._find_spelling(name) if name else None) or self._spell_person(who)
+
+    def _spell_office(self, who: Who, *, sentence: int) -> str | None:
+        """The words for a state body where the article never names the state."""
+        lines = sorted(self._story.lines, key=lambda line: abs(line.number - sentence))
+        for line in lines:
+            for actor in self._story.actors[line.number]:
+                if actor.kind == "office" and who in actor.whos:
+                    return self._article.text[line.start + actor.start : line.start + actor.end]
+        return None
 
     def _spell_person(self, who: Who) -> str | None:
         for line in self._story.lines:
@@ -209,14 +231,11 @@ class Cast:
 
 def read_cast(article: Article) -> Cast:
     """Everybody that an article's content names; page chrome is left out."""
-    lines = read_lines(article)
+    english = article.language in (None, "en")
+    lines = add_names(read_lines(article)) if english else read_lines(article)
     home = find_home(article)
-    return Cast(article, Story(lines, read_register(lines, home=home), home=home))
-
-
-def _is_central_bank(name: str) -> bool:
-    """ "Bank of Korea" is the state, "Bank of America" is in the stop table."""
-    return bool(re.match(r"(?:[Tt]he )?(?:Central |Reserve |National )?Bank of ", name))
+    register = read_register(lines, home=home)
+    return Cast(article, Story(lines, register, home=home, english=english))
 
 
 def _ends_with_country(named: Line) -> bool:

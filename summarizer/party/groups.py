@@ -1,10 +1,12 @@
 """Words that stand for parties named elsewhere: "the two leaders", "they", "he", "the ministry"."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from summarizer.party.countries import find_countries
 from summarizer.party.lines import Anchor, Line
 from summarizer.party.people import walk_left
 from summarizer.party.vocabulary import join_words, list_words, read_vocabulary
@@ -97,7 +99,7 @@ def _read_noun(line: Line, match: re.Match[str]) -> Group | None:
         return None  # "the Japanese ministers" say whose they are
     if (
         re.search(
-            r"\b(?:other|another|its|his|her|many|some|several|foreign|member)\b",
+            r"\b(?:other|another|its|his|her|many|some|several|foreign|member|provincial|local|regional|eastern|western|northern|southern|rebel)\b",
             " ".join(words[:-1]),
         )
         and number is None
@@ -117,15 +119,34 @@ def find_singles(line: Line) -> list[Single]:
     ]
     for match in _compile_singles().finditer(line.text):
         if line.anchor_at(match.start(), end=match.end()) is None:
-            found.append(Single(match.start(), match.end(), match.group(1).lower()))
+            found.append(
+                Single(
+                    match.start(),
+                    match.end(),
+                    (match.group("title") or match.group("body")).lower(),
+                )
+            )
+    found += [single for single in _list_national(line) if single.end]
     return sorted(found, key=lambda single: single.start)
+
+
+def _list_national(line: Line) -> Iterator[Single]:
+    """Companies told by their country: "the Japanese utility"."""
+    firm = re.compile(rf" ({join_words('singles', 'firms')})(?![\w-])")
+    for anchor in line.anchors:
+        match = firm.match(line.text, anchor.end) if anchor.kind == "adjective" else None
+        if match and re.search(r"(?<!\w)[Tt]he $", line.text[: anchor.start]):
+            yield Single(anchor.start - 4, match.end(), match.group(1))
 
 
 @lru_cache(maxsize=1)
 def _compile_singles() -> re.Pattern[str]:
-    titles = f"{join_words('singles', 'titles')}|{join_words('singles', 'bodies')}"
+    titles, bodies = join_words("singles", "titles"), join_words("singles", "bodies")
     return re.compile(
-        rf"(?<![\w'-])the ({titles})(?![\w-])(?! of\b)(?!(?-i: [A-Z][a-z]))", re.IGNORECASE
+        rf"(?<![\w'-])the (?:(?P<title>{titles})"
+        r"|(?:(?!(?:two|three|four|same|other|next|first|central)\b)[a-z-]+ )?"
+        rf"(?P<body>{bodies}))(?![\w-])(?! of\b)(?!(?-i: [A-Z][a-z]))",
+        re.IGNORECASE,
     )
 
 
@@ -136,15 +157,33 @@ def find_offices(line: Line) -> list[Office]:
         after = found[-1].end if found else 0
         if match.start() < after:
             continue
+        if _names_province(line.text, match):
+            continue
         left, start, _ = walk_left(line, match.start("body"), after=after)
         right = re.compile(r" of (?:the )?(?:Republic of )?").match(line.text, match.end())
-        owner = (line.anchor_at(right.end()) if right else None) or left
+        owner = (line.anchor_at(right.end()) if right else None) or left or _find_owner(line, match)
         end = owner.end if owner and owner.start > match.start() else match.end()
-        begin = min(start, match.start(), owner.start if owner else start)
+        begin = min(start, match.start(), owner.start) if owner else match.start()
         found.append(
             Office(begin, end, match.group("word").lower(), owner, "named" if owner else "bare")
         )
     return found
+
+
+def _names_province(text: str, body: re.Match[str]) -> bool:
+    """Whether it is "the Northern Territory Government", which is not the state's."""
+    if body.group("word") != "Government":
+        return False
+    before = re.search(r"(?:[A-Z]\w+ )+$", text[: body.start("word")])
+    words = before.group().split() if before else []
+    return len(words) > 1 and not find_countries(" ".join(words))
+
+
+def _find_owner(line: Line, body: re.Match[str]) -> Anchor | None:
+    """The country in "Yemen's internationally recognized government"."""
+    between = re.compile(r"'s (?:[a-z-]+ ){1,3}")
+    owners = [a for a in line.anchors if between.fullmatch(line.text, a.end, body.start())]
+    return owners[0] if owners else None
 
 
 @lru_cache(maxsize=1)

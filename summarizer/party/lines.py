@@ -8,6 +8,14 @@ from summarizer.party.countries import find_countries, identify_country
 from summarizer.party.mention import Mention, fold
 from summarizer.party.organisations import Named, find_organisations
 
+_DATELINE = re.compile(
+    r"[^\W\d_a-z][\w'./ -]{2,25}(?:, [\w. ]{3,20}){0,3} ?\([\w ./-]{2,25}\) ?[-–—:]+ "
+    r"|[^\W\d_a-z][\w'./ -]{2,25}, (?:[A-Z][a-z.]{2,8} )?\d+[\w ,]{0,20} ?\([A-Za-z/ ]+\) "
+    r"|[^\W\d_a-z]{3}[^a-z,]*(?:, [\w. ]{2,20}){0,2} ?(?:--|[-–—]) "
+    r"|[^\W\d_a-z][\w' ]{2,20}, [^\W\d_a-z][\w. ]{2,20} (?:--|[-–—]) "
+    r"|[^\W\d_a-z]{3}[^a-z:]*: "
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Who:
@@ -32,12 +40,16 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One content sentence: its folded text and its anchors in order; `start` is in the article."""
+    """One content sentence: its folded text and its anchors in order; `start` is in the article.
+
+    `lede` is where the sentence begins after a dateline, "SEOUL, Feb. 5 (Yonhap) -- ".
+    """
 
     number: int
     start: int
     text: str
     anchors: tuple[Anchor, ...]
+    lede: int = 0
 
     def anchor_at(self, start: int, *, end: int | None = None) -> Anchor | None:
         """The anchor that begins at a place, or that touches the stretch `start` to `end`."""
@@ -65,7 +77,9 @@ def read_text(text: str, *, language: str | None) -> Line:
 def _read_line(article: Article, sentence: Sentence) -> Line:
     text = article.read(sentence)
     anchors = _find_anchors(text, language=article.language)
-    return Line(sentence.number, sentence.start, fold(text), anchors)
+    english = article.language in (None, "en")
+    lede = _DATELINE.match(fold(text)) if english else None
+    return Line(sentence.number, sentence.start, fold(text), anchors, lede.end() if lede else 0)
 
 
 def _find_anchors(text: str, *, language: str | None) -> tuple[Anchor, ...]:

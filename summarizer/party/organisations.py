@@ -58,7 +58,13 @@ def is_organisation(name: str) -> bool:
     words = name.split()
     endings = _read_organisations()["forms"]["endings"]
     capital = len(words) > 0 and words[-1].isupper() and len(words[-1].strip(".")) > 2
-    return capital or any(word.strip(",") in endings for word in words[1:])
+    opening = len(words) > 1 and words[0] in _read_organisations()["forms"]["beginnings"]
+    return capital or opening or any(word.strip(",") in endings for word in words[1:])
+
+
+def is_central_bank(name: str) -> bool:
+    """Whether it is a state's bank: "Bank of Korea"; "Bank of America" is in the stop table."""
+    return bool(re.match(r"(?:[Tt]he )?(?:Central |Reserve |National )?Bank of ", name))
 
 
 def is_collective(name: str) -> bool:
@@ -67,6 +73,11 @@ def is_collective(name: str) -> bool:
     return len(words) > 1 and any(
         word in _read_organisations()["forms"]["collectives"] for word in words[:4]
     )
+
+
+def is_public(name: str) -> bool:
+    """Whether the name is that of a public body, a union or a party rather than of a company."""
+    return any(word.strip(",") in _read_organisations()["forms"]["public"] for word in name.split())
 
 
 def list_members(identity: str) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ def _compile_stops() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]
 
 def is_other(text: str, mention: Mention) -> bool:
     """Whether the name is part of a longer name of something else: a sea, a paper, a person."""
+    if text.startswith("$", mention.end):
+        return True  # "US$5 million" is money
     tails, capital_tails, heads = _compile_stops()
     rest = capital_tails if mention.kind == "capital" else tails
     if rest.match(text, mention.end) or heads.search(

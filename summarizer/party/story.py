@@ -10,12 +10,12 @@ from summarizer.party.actors import (
     SUBJECT,
     TOPIC,
     Actor,
-    find_lead,
     is_attribution,
-    is_listed,
     read_actors,
     weigh_lead,
 )
+from summarizer.party.collectives import Collective, find_collectives, find_owned
+from summarizer.party.countries import find_countries
 from summarizer.party.groups import (
     Group,
     Office,
@@ -24,40 +24,41 @@ from summarizer.party.groups import (
     find_offices,
     find_singles,
 )
+from summarizer.party.kinds import read_kinds
+from summarizer.party.leads import find_lead
 from summarizer.party.lines import Line, Who, name_country
 from summarizer.party.organisations import list_members
 from summarizer.party.register import Register
 from summarizer.party.scenes import (
     collect,
     drop_surnames,
+    find_event,
+    find_opened,
     gather,
-    gather_tiers,
-    is_event,
     is_object,
-    is_quoted,
     is_taken,
 )
+from summarizer.party.speakers import recall_speaker
+from summarizer.party.verbs import acts_next
 from summarizer.party.vocabulary import list_words
 
-_TOGETHER = re.compile(
-    r"\b(?:two|three|both|our|between) (?:countries|nations|peoples|sides)"
-    r"|\bagree|\btogether\b|\beach other\b|\bjointly\b"
-)
-
-
-_APPOSITION = re.compile(
-    r"[Ww]e,? (?:the )?(?:(?:leaders|governments|ministers|heads)[\w ]* of )?(?:the )?"
-)
+_SAYS = re.compile(r"(?:,[^,]{3,60},)? (?:said|says|told|announced)\b")
+_BLOCS = frozenset({"group", "bloc", "alliance", "agency", "organisation", "organization"})
 _BODIES = frozenset({"name", "office", "capital", "seat", "organisation"})
 
 
 class Story:
     """The actors of every content sentence of one article."""
 
-    def __init__(self, lines: Sequence[Line], register: Register, *, home: str | None) -> None:
+    def __init__(
+        self, lines: Sequence[Line], register: Register, *, home: str | None, english: bool = True
+    ) -> None:
         self.lines = tuple(drop_surnames(line, register) for line in lines)
         self.register = register
         self.home = home
+        self.english = english
+        self.kinds = read_kinds(lines)
+        self.opened = find_opened(lines)
         self.offices: list[tuple[int, Office, Who]] = []
         self.actors: dict[int, list[Actor]] = {
             line.number: read_actors(line, register.people.get(line.number, ()))
@@ -72,6 +73,14 @@ class Story:
         for office in find_offices(line):
             if not is_taken(office.start, office.end, taken):
                 self._add(line, office, self.recall_office(line, office), "office")
+        for body in find_collectives(line):
+            spans = [(actor.start, actor.end) for actor in self.actors[line.number]]
+            spans += [(group.start, group.end) for group in find_groups(line)]
+            if not is_taken(body.start, body.end, [*taken, *spans]):
+                whos = (Who(None, line.text[body.start : body.end]),)
+                self._add(line, body, whos, "organisation")
+        for body in find_owned(line):
+            self._add(line, body, (Who(None, line.text[body.start : body.end]),), "organisation")
         for single in find_singles(line):
             self._add(line, single, self.recall_single(line, single), "person")
         for group in find_groups(line):
@@ -79,15 +88,27 @@ class Story:
                 self._add(line, group, self.recall_group(line, group), "group")
 
     def _add(
-        self, line: Line, span: Office | Single | Group, whos: tuple[Who, ...], kind: str
+        self,
+        line: Line,
+        span: Office | Single | Group | Collective,
+        whos: tuple[Who, ...],
+        kind: str,
     ) -> None:
         if not whos:
             return
         actor = Actor(span.start, span.end, whos, SUBJECT, kind, find_lead(line.text, span.start))
-        weight = SUBJECT if kind == "person" else weigh_lead(line.text, actor)
+        free = actor.lead not in list_words("leads", "followers")
+        acting = kind == "person" or (free and acts_next(line.text, actor.end))
+        weight = SUBJECT if acting else weigh_lead(line.text, actor)
         if line.text.startswith("'", actor.end):
             weight = min(weight, BESIDE)
         actors = self.actors[line.number]
+        actors[:] = [
+            other
+            for other in actors
+            if not (span.start <= other.start and other.end <= span.end)
+            or not (other.whos == whos or isinstance(span, Collective | Single | Group))
+        ]
         actors.append(Actor(actor.start, actor.end, whos, weight, kind, actor.lead))
         actors.sort(key=lambda actor: actor.start)
 
@@ -116,18 +137,20 @@ class Story:
         """The country that the article speaks from: its outlet's, else the first that acts."""
         if self.home:
             return (name_country(self.home),)
-        for line in self.lines[:3]:
-            for actor in self.actors[line.number]:
-                if actor.weight >= BESIDE and actor.whos[0].code:
+        first = [actor for line in self.lines[:3] for actor in self.actors[line.number]]
+        for floor in (SUBJECT, BESIDE):
+            for actor in first:
+                if actor.weight >= floor and actor.whos[0].code:
                     return actor.whos[:1]
-        return ()
+        found = Counter(m.code for line in self.lines for m in find_countries(line.text))
+        return tuple(name_country(code) for code, _ in found.most_common(1))
 
     # One person or country
 
     def recall_single(self, line: Line, single: Single) -> tuple[Who, ...]:
         """Whom "he", "I", "the president" or "the country" stands for."""
         if single.title == "i":
-            return self.recall_speaker(line, single.start)[:1]
+            return recall_speaker(self, line, single.start)[:1]
         if single.title in list_words("singles", "bodies"):
             return self._recall_body(line, single)
         if single.title == "it":
@@ -135,7 +158,7 @@ class Story:
         if single.title in ("country", "nation"):
             return self._recall_nearest(line, single.start, {"person", *_BODIES})
         if single.title:
-            return self._recall_title(line, single) or ()
+            return self._recall_title(line, single) or self._recall_national(single)
         return self._recall_nearest(line, single.start, {"person"})
 
     def _recall_nearest(self, line: Line, end: int, kinds: Collection[str]) -> tuple[Who, ...]:
@@ -149,17 +172,24 @@ class Story:
         return ()
 
     def _recall_body(self, line: Line, single: Single) -> tuple[Who, ...]:
-        """The organisation told last before "the group" or "the company"."""
-        for scene in (line, *self.before(line.number)[:5]):
-            bodies = [
-                actor
-                for actor in self.actors[scene.number]
-                if (actor.kind == "organisation" or actor.whos[0].code == "EU")
-                and (scene is not line or actor.end <= single.start)
-            ]
-            for actor in sorted(bodies, key=lambda actor: -actor.weight):
-                return actor.whos[:1]
-        return ()
+        """The organisation that "the union" or "the company" means; the words themselves else."""
+        bodies = [
+            actor
+            for scene in (line, *self.before(line.number))
+            for actor in sorted(self.actors[scene.number], key=lambda actor: -actor.weight)
+            if (actor.kind == "organisation" or actor.whos[0].code == "EU")
+            and (scene is not line or actor.end <= single.start)
+        ]
+        named = [a for a in bodies if self.kinds.is_kind(a.whos[0], single.title)]
+        if not named and single.title in _BLOCS:
+            named = bodies
+        if not named and single.title in list_words("singles", "firms"):
+            named = [a for a in bodies if self.kinds.is_firm(a.whos[0])]
+        if named:
+            return named[0].whos[:1]
+        words = line.text[single.start : single.end]
+        acting = acts_next(line.text, single.end) or _SAYS.match(line.text, single.end)
+        return (Who(None, words),) if acting else ()
 
     def _recall_title(self, line: Line, single: Single) -> tuple[Who, ...]:
         people = [p for p in self.register.people.get(line.number, ()) if p.end <= single.start]
@@ -174,6 +204,11 @@ class Story:
         found = (same or alike)[:1]
         return tuple(person.who for person in found if person.who)
 
+    def _recall_national(self, single: Single) -> tuple[Who, ...]:
+        """The home country of a minister without a name, where nothing else says whose he is."""
+        state = re.search(r"minister|president|premier|chancellor|secretary", single.title)
+        return self.recall_home() if state and "general" not in single.title else ()
+
     # Several parties
 
     def recall_group(self, line: Line, group: Group) -> tuple[Who, ...]:
@@ -181,13 +216,14 @@ class Story:
         if group.circle is not None:
             return self._recall_circle(line, group)
         if group.speaker:
-            return self.recall_speaker(line, group.start, number=group.number)
+            return recall_speaker(self, line, group.start, number=group.number)
         if group.firms:
             return self._recall_firms(line, group)
         return (
-            self._find_event(line, group)
+            self._find_crowd(line, group)
+            or find_event(line.text, self.actors[line.number], group.number)
             or self._find_here(line, group)
-            or self._find_earlier(line, group)
+            or self.find_earlier(line, group)
             or self._find_later(line, group)
             or self._find_prominent(group.number)
         )
@@ -207,27 +243,19 @@ class Story:
         """The companies that "the two companies" means."""
         for scene in (line, *self.before(line.number)):
             firms = [a for a in self.actors[scene.number] if a.kind == "organisation"]
-            whos = collect(a for a in firms if scene is not line or a.end <= group.start)
-            if len(whos) > 1 and len(whos) == (group.number or len(whos)):
-                return whos
+            firms = [a for a in firms if scene is not line or a.end <= group.start]
+            for floor in (SUBJECT, TOPIC):
+                whos = collect(a for a in firms if a.weight >= floor)
+                if len(whos) > 1 and len(whos) == (group.number or len(whos)):
+                    return whos
         return ()
 
-    def _find_event(self, line: Line, group: Group) -> tuple[Who, ...]:
-        """The sides of "at the A-B summit" told in the same sentence."""
-        run: list[Actor] = []
-        for actor in [*self.actors[line.number], None]:
-            if (
-                actor is not None
-                and actor.lead == "-"
-                and (not run or actor.start - run[-1].end <= 3)
-            ):
-                run.append(actor)
-                continue
-            whos = collect(run)
-            if len(whos) > 1 and group.number in (None, len(whos)) and is_event(line.text, run):
-                return whos
-            run = [actor] if actor is not None and actor.lead == "-" else []
-        return ()
+    def _find_crowd(self, line: Line, group: Group) -> tuple[Who, ...]:
+        """The one body of many that "they" means: "the rebels said they"."""
+        if line.text[group.start : group.end].lower() != "they":
+            return ()
+        here = [a for a in self.actors[line.number] if a.end <= group.start and a.weight >= SUBJECT]
+        return here[0].whos if len(here) == 1 and here[0].kind == "organisation" else ()
 
     def _find_here(self, line: Line, group: Group) -> tuple[Who, ...]:
         if is_object(line.text, group):
@@ -236,7 +264,7 @@ class Story:
         here = [actor for actor in here if not is_attribution(line.text, actor)]
         return gather(here, group.number, floor=SPOKEN_TO)
 
-    def _find_earlier(self, line: Line, group: Group) -> tuple[Who, ...]:
+    def find_earlier(self, line: Line, group: Group) -> tuple[Who, ...]:
         """The nearest earlier sentence with so many sides, those already acting here among them."""
         here = [a for a in self.actors[line.number] if a.end <= group.start and a.weight >= SUBJECT]
         needed = set(collect(a for a in here if not is_attribution(line.text, a)))
@@ -271,53 +299,3 @@ class Story:
             else:
                 counts.update(anchor.who for anchor in line.anchors if anchor.who.code)
         return counts
-
-    # Speakers
-
-    def recall_speaker(
-        self, line: Line, position: int, *, number: int | None = None
-    ) -> tuple[Who, ...]:
-        """Who says "we": the speaker of a quotation, outside of quotes the article's own voice."""
-        if not is_quoted(line.text, position):
-            return self._recall_voice(line, position)
-        outside = [a for a in self.actors[line.number] if not is_quoted(line.text, a.start)]
-        whos = collect(a for a in outside if a.kind in ("person", "office") and a.weight > TOPIC)
-        if len(whos) == number or (len(whos) > 1 and _TOGETHER.search(line.text)):
-            return whos
-        if whos and number is None:
-            return whos[:1]
-        for earlier in self.before(line.number)[:3]:
-            found = gather(self.actors[earlier.number], number, floor=SPOKEN_TO)
-            if found and set(whos) <= set(found):
-                return found
-        return whos[:1]
-
-    def _recall_voice(self, line: Line, position: int) -> tuple[Who, ...]:
-        listed = self._read_apposition(line, position)
-        if listed or not self.lines:
-            return listed
-        first = self.lines[0]
-        actors = self.actors[first.number] if first.number != line.number else []
-        if re.search(r"\bjoint\b", first.text, re.IGNORECASE):
-            found = gather_tiers(actors, None, BESIDE)
-            if found:
-                return found
-        persons = [a for a in actors if a.kind == "person"]
-        if re.match(r"(?:Statement|Message|Remarks|Letter|Address) (?:by|from|of)", first.text):
-            return persons[0].whos[:1] if persons else self.recall_home()
-        if self.home:
-            return (name_country(self.home),)
-        group = Group(position, position, None)
-        return self._find_earlier(line, group) or self.recall_home()
-
-    def _read_apposition(self, line: Line, position: int) -> tuple[Who, ...]:
-        """The list after "we": "We, the leaders of A, B and C,"."""
-        after = [a for a in self.actors[line.number] if a.start > position]
-        if not after or not _APPOSITION.fullmatch(line.text[position : after[0].start]):
-            return ()
-        listed = after[:1]
-        for actor in after[1:]:
-            if not is_listed(line.text[listed[-1].end : actor.start]):
-                break
-            listed.append(actor)
-        return collect(listed)

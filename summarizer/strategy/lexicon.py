@@ -4,22 +4,21 @@ A baseline: whatever a model adds shows in the difference. Sentences are sifted 
 signs alone decide on them, and every field is filled in with the sentence's own words.
 """
 
-import datetime
 from typing import Any
 
 from summarizer.article import Article
-from summarizer.draft import RecordField, record_fields
+from summarizer.draft import record_fields
 from summarizer.errors import ModelError
 from summarizer.model.protocol import Model
 from summarizer.party import Cast
 from summarizer.records import Usage
-from summarizer.strategy.acts import clip_act, find_act
+from summarizer.strategy.acts import clip_act
+from summarizer.strategy.description import Describer
 from summarizer.strategy.proposal import Proposal
 from summarizer.strategy.question import sift
 from summarizer.strategy.ruling import Report, Ruling
+from summarizer.strategy.sides import settle_sides
 from summarizer.task import Task
-from summarizer.task.rules import Rules
-from summarizer.timeframe import find_timeframes
 
 EVEN = {"report": 0.5, "none": 0.5}
 """What a model would answer that has no idea."""
@@ -35,13 +34,20 @@ async def propose_lexicon(article: Article, task: Task, model: Model, *, cast: C
     """
     _require_words(article, task)
     ruling = Ruling(article, task, cast)
+    describer = Describer(article, task, cast, ruling)
     labels = {"report": tuple(task.records), "none": ()}
+    decided = [
+        ruling.decide(sentence, EVEN, labels, threshold=THRESHOLD)
+        for sentence in sift(article, task)
+    ]
+    found = [report for report in decided if report is not None]
     drafts: list[dict[str, Any]] = []
-    for sentence in sift(article, task):
-        report = ruling.decide(sentence, EVEN, labels, threshold=THRESHOLD)
-        if report is not None and not ruling.refers_back(report, drafts):
-            drafts.append(_describe(report, article, task, ruling))
-    return Proposal(gist=article.title or "", drafts=tuple(drafts), usage=Usage())
+    for report in settle_sides(found, article, cast, ruling.rules.sides):
+        if not ruling.attach(report, drafts):
+            drafts += describer.describe(report) or [
+                _clip(report, article, task, describer, ruling)
+            ]
+    return Proposal(gist="", drafts=tuple(drafts), usage=Usage())
 
 
 def _require_words(article: Article, task: Task) -> None:
@@ -53,35 +59,14 @@ def _require_words(article: Article, task: Task) -> None:
         )
 
 
-def _describe(report: Report, article: Article, task: Task, ruling: Ruling) -> dict[str, Any]:
-    """The draft of the one record that a sentence is taken to report."""
+def _clip(
+    report: Report, article: Article, task: Task, describer: Describer, ruling: Ruling
+) -> dict[str, Any]:
+    """The draft of a sentence in which no act was found: its words from the strongest sign on."""
     text = article.read(report.sentence)
-    draft = ruling.know(report)
+    draft = describer.know(report)
     for field in record_fields(task.records[report.kind]):
-        if field.name in draft:
-            continue
-        if field.shape == "phrase":
-            draft[field.name] = _find_phrase(field, text, ruling.rules)
-        elif field.shape == "timeframe":
-            draft[field.name] = _find_time(text, ruling.rules, published=article.date)
+        if field.shape == "phrase" and field.name not in draft:
+            clipped = clip_act(text[ruling.rules.locate(text) :])
+            draft[field.name] = None if field.nullable else clipped
     return draft
-
-
-def _find_phrase(field: RecordField, text: str, rules: Rules) -> str | None:
-    """What is done, by the rule of acts or from the strongest sign on; nothing for others."""
-    rule = rules.acts if rules.acts and rules.acts.field == field.name else None
-    if rule is None and field.nullable:
-        return None
-    found = find_act(text, rule) if rule else None
-    return found or clip_act(text[rules.locate(text) :])
-
-
-def _find_time(text: str, rules: Rules, *, published: datetime.date | None) -> str | None:
-    """The first words for a time to come, where rules say which words can be the time of an act."""
-    if rules.times is None or published is None:
-        return None
-    for time in find_timeframes(text, published=published):
-        last = time.end or time.start
-        if last is not None and last > published and rules.times.admits(time.text, text):
-            return time.text
-    return None

@@ -12,6 +12,7 @@ from summarizer.draft import actors_of, record_fields
 from summarizer.grounding import list_numbers, list_stems
 from summarizer.party import find_countries
 from summarizer.records import Evidence, Party, Record, Timeframe
+from summarizer.task.probe import Bond
 
 _ROUNDING = 1e-9
 
@@ -43,6 +44,12 @@ class Likeness:
             return 0.0
         return min(100.0, 100.0 * shared / short)
 
+    def overlap(self, first: str, second: str) -> float:
+        """The share, from 0 to 1, of the shorter text's telling words that the other has too."""
+        ours, theirs = self._read(first), self._read(second)
+        short = min(self._weigh(ours), self._weigh(theirs))
+        return self._weigh(ours & theirs) / short if short else 0.0
+
     def _read(self, act: str) -> frozenset[str]:
         return frozenset(_telling_stems(act, self.synonyms))
 
@@ -72,17 +79,79 @@ def _telling_stems(text: str, synonyms: Mapping[str, str]) -> list[str]:
 
 
 def merge_records(
-    records: Sequence[Record], likeness: Likeness, *, alike: float
+    records: Sequence[Record], likeness: Likeness, *, alike: float, bond: Bond | None = None
 ) -> tuple[Record, ...]:
     """The records with those that report the same act of the same parties made one.
 
-    `alike` is how alike two acts must be, from 0 to 100. The result stands in the order of the
-    first evidence.
+    `alike` is how alike two acts must be, from 0 to 100; a bond, which is fitted to labelled
+    articles, decides in its place where there is one. The result stands in the order of the first
+    evidence.
     """
+    if bond is not None:
+        return _sort(_merge_bound(records, likeness, bond))
     merged = tuple(records)
     while len(joined := _merge_once(merged, likeness, alike)) < len(merged):
         merged = joined  # a joined record names more parties, so it may now be one with another
-    return tuple(sorted(merged, key=lambda record: record.evidence[0].start))
+    return _sort(merged)
+
+
+def _sort(records: Sequence[Record]) -> tuple[Record, ...]:
+    return tuple(sorted(records, key=lambda record: record.evidence[0].start))
+
+
+def _merge_bound(records: Sequence[Record], likeness: Likeness, bond: Bond) -> tuple[Record, ...]:
+    """Each record joined to the group whose members, on average, it is most likely one with."""
+    groups: list[list[Record]] = []
+    for record in records:
+        shares = [_bind(group, record, likeness, bond) for group in groups]
+        best = max(range(len(groups)), key=lambda n: shares[n], default=None)
+        if best is None or shares[best] < bond.threshold:
+            groups.append([record])
+        else:
+            groups[best].append(record)
+    return tuple(functools.reduce(_join, group) for group in groups)
+
+
+def _bind(group: Sequence[Record], record: Record, likeness: Likeness, bond: Bond) -> float:
+    """The mean probability that a record is one with the members of a group; 0 where something
+    sets it apart from one of them: its kind, an amount, a day, somebody else on the other side."""
+    if any(are_apart(member, record) for member in group):
+        return 0.0
+    shares = [bond.weigh(compare_reports(member, record, likeness)) for member in group]
+    return sum(shares) / len(shares)
+
+
+def are_apart(first: Record, second: Record) -> bool:
+    """Whether two reports cannot be of one commitment, whatever else speaks for it."""
+    if type(first) is not type(second):
+        return True
+    numbers = [list_numbers(read_act(record)) for record in (first, second)]
+    return not (_agree(*numbers) and _sides_agree(first, second))
+
+
+def _sides_agree(first: Record, second: Record) -> bool:
+    """Whether times and parties other than those who act can be of one commitment."""
+    return all(
+        _may_agree(getattr(first, field.name), getattr(second, field.name))
+        for field in record_fields(type(first))
+    )
+
+
+def compare_reports(first: Record, second: Record, likeness: Likeness) -> dict[str, float]:
+    """What speaks for two reports of one kind being of one commitment, as named numbers."""
+    quotes = [record.evidence[0].quote for record in (first, second)]
+    apart = abs(first.evidence[0].sentence - second.evidence[0].sentence)
+    ours, theirs = _actors(first), _actors(second)
+    return {
+        "act": likeness.compare(read_act(first), read_act(second)) / 100.0,
+        "act_words": likeness.overlap(read_act(first), read_act(second)),
+        "sentence": likeness.overlap(quotes[0], quotes[1]),
+        "apart": math.log1p(apart),
+        "same_sentence": float(apart == 0),
+        "opening": float(min(first.evidence[0].sentence, second.evidence[0].sentence) == 1),
+        "actors": len(ours & theirs) / max(1, len(ours | theirs)),
+        "actors_agree": float(_agree(ours, theirs)),
+    }
 
 
 def _merge_once(records: Sequence[Record], likeness: Likeness, alike: float) -> tuple[Record, ...]:
@@ -105,7 +174,7 @@ def _find_group(
         if not all(_could_be_one(member, record) for member in group):
             continue
         for other in group:
-            score = likeness.compare(_act(other), _act(record))
+            score = likeness.compare(read_act(other), read_act(record))
             if score > best or (score == best and found is None):
                 best, found = score, group
     return found
@@ -114,12 +183,7 @@ def _find_group(
 def _could_be_one(first: Record, second: Record) -> bool:
     """Same kind, the same actors or a part of them, and nothing that sets the two apart: another
     amount, another day, somebody else on the other side."""
-    if type(first) is not type(second) or not _agree(_actors(first), _actors(second)):
-        return False
-    return _agree(list_numbers(_act(first)), list_numbers(_act(second))) and all(
-        _may_agree(getattr(first, field.name), getattr(second, field.name))
-        for field in record_fields(type(first))
-    )
+    return _agree(_actors(first), _actors(second)) and not are_apart(first, second)
 
 
 def _agree(ours: frozenset[str], theirs: frozenset[str]) -> bool:
@@ -150,7 +214,7 @@ def _actors(record: Record) -> frozenset[str]:
     return frozenset(party.identity for party in getattr(record, name)) if name else frozenset()
 
 
-def _act(record: Record) -> str:
+def read_act(record: Record) -> str:
     """The first phrase of a record: what is done."""
     for field in record_fields(type(record)):
         if field.shape == "phrase":

@@ -15,7 +15,6 @@ from summarizer.model.protocol import Message
 from summarizer.strategy.prompt import (
     Line,
     describe_kinds,
-    example_lines,
     example_turns,
     read_lines,
     turn,
@@ -24,9 +23,6 @@ from summarizer.strategy.prompt import (
 )
 from summarizer.task import Task
 from summarizer.task.example import Example
-
-GIST_SENTENCES = 4
-"""Sentences from the beginning of the article that the gist is made from."""
 
 
 def sift(article: Article, task: Task) -> tuple[Sentence, ...]:
@@ -129,18 +125,6 @@ def _form(answer: Mapping[str, Any], task: Task, known: frozenset[str]) -> dict[
     record = task.records[str(answer.get("kind", next(iter(task.records))))]
     asked = draft_type(record, None, skip=known | {"kind"}).model_fields
     return {name: answer.get(name) for name in asked}
-
-
-def render_opening(article: Article, task: Task) -> list[Message]:
-    """The messages that ask for the gist of the article's beginning."""
-    messages = [Message("system", task.templates.render("gist", {}))]
-    for example in task.examples:
-        opening = example_lines(example)[:GIST_SENTENCES]
-        question = task.templates.render("gist_turn", {"sentences": opening})
-        messages += turn(question, json.dumps({"gist": example.gist}, ensure_ascii=False))
-    lines = read_lines(article, article.content[:GIST_SENTENCES])
-    question = task.templates.render("gist_turn", {"sentences": lines})
-    return [*messages, Message("user", question)]
 
 
 def _ask(

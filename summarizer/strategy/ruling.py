@@ -3,17 +3,20 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from summarizer.article import Article, Sentence
 from summarizer.draft import actors_of, record_fields
 from summarizer.party import Cast
-from summarizer.records import Rejection
+from summarizer.records import Party, Rejection
 from summarizer.task import Task
+from summarizer.task.probe import Judgement
 from summarizer.task.rules import Opening, Signs
 
 Draft = dict[str, Any]
+
+_QUOTES = '"“”„«「'
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,16 @@ class Report:
     sentence: Sentence
     kind: str
     probability: float
+    certainty: float = 1.0
+    """Of the kind, from 0 to 1."""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    """Fields that a probe has decided; rules decide the others."""
+    actors: tuple[Party, ...] = ()
+    """Who acts, as far as it is known."""
+    bent: float = 0.0
+    """What the words say for the kind of one party over the joint one, in log-odds."""
+    supports: int | None = None
+    """The number of a sentence with a report that this one only tells more of."""
 
 
 class Ruling:
@@ -52,44 +65,88 @@ class Ruling:
         kind, probability = combine(probabilities, labels, signs, trust=self.rules.trust)
         return None if probability < threshold else Report(sentence, kind, probability)
 
+    def list_signs(self, sentence: Sentence) -> dict[str, float]:
+        """Everything that rules say of a sentence as named numbers, for a probe."""
+        text = self._article.read(sentence)
+        actors = len(self._cast.subjects(sentence.number))
+        signs = self.rules.weigh(text, actors=actors)
+        choices = [f"{name}={value}" for name, value in self.rules.choose(text, self._opening)]
+        present = [
+            *choices,
+            f"role={sentence.role}",
+            f"actors={min(actors, 2)}",
+            *(["quotation"] if any(mark in text for mark in _QUOTES) else []),
+        ]
+        kinds = {f"kind={kind}": weight for kind, weight in signs.kinds.items()}
+        return {"report": signs.report, **kinds, **dict.fromkeys(present, 1.0)}
+
+    def follow(self, sentence: Sentence, judgement: Judgement) -> Report | None:
+        """What a probe makes of the sentence, None where that is no report."""
+        if not judgement.is_report:
+            return None
+        choices = {name: judgement.choose(name) or "" for name in judgement.choices}
+        kind = choices.pop("kind", "") or next(iter(self._task.records))
+        certainty = judgement.choices.get("kind", {}).get(kind, 1.0)
+        return Report(
+            sentence, kind, judgement.probability, certainty, choices, bent=self._bend(sentence)
+        )
+
+    def _bend(self, sentence: Sentence) -> float:
+        """What the words of a sentence say for the kind of one party over the joint one."""
+        rule = self.rules.sides
+        if rule is None:
+            return 0.0
+        actors = len(self._cast.subjects(sentence.number))
+        kinds = self.rules.weigh(self._article.read(sentence), actors=actors).kinds
+        return kinds.get(rule.alone, 0.0) - kinds.get(rule.joint, 0.0)
+
+    def attach(self, report: Report, drafts: Sequence[Draft]) -> bool:
+        """Whether a sentence only tells more of what an earlier one reports: it is then proof of
+        that draft, or of the last of its kind where it points back ("made the pledge in …")."""
+        if report.supports is not None:
+            same = [draft for draft in drafts if report.supports in draft["evidence"]]
+            return _add_evidence(same, report)
+        rule = self.rules.acts
+        if rule is None or rule.refer is None:
+            return False
+        text = self._article.read(report.sentence)
+        if not re.search(rule.refer, text, re.IGNORECASE):
+            return False
+        return _add_evidence([draft for draft in drafts if draft["kind"] == report.kind], report)
+
     def know(self, report: Report) -> Draft:
         """What needs no question: kind, evidence, who acts, and the fields that rules fill in."""
         text = self._article.read(report.sentence)
-        known: Draft = dict(self.rules.fill(text, opening=self._opening))
+        known: Draft = dict(self.rules.fill(text, opening=self._opening)) | dict(report.choices)
         known |= {"kind": report.kind, "evidence": [report.sentence.number]}
-        acting = [party.name for party in self._cast.subjects(report.sentence.number)]
+        acting = [party.name for party in report.actors]
         actors = actors_of(self._task.records[report.kind])
         if acting and actors is not None:
             known[actors] = acting
         return known
 
-    def refers_back(self, report: Report, drafts: Sequence[Draft]) -> bool:
-        """Whether a sentence only points back ("made the pledge in a report"): it is then proof of
-        the last draft of its kind, which gains it as evidence."""
-        rule = self.rules.acts
-        if rule is None or rule.refer is None:
-            return False
-        same = [draft for draft in drafts if draft["kind"] == report.kind]
-        text = self._article.read(report.sentence)
-        if not same or not re.search(rule.refer, text, re.IGNORECASE):
-            return False
-        same[-1]["evidence"] = [*same[-1]["evidence"], report.sentence.number]
-        return True
-
     def hold_times(self, draft: Draft, report: Report) -> tuple[Draft, tuple[Rejection, ...]]:
         """The draft without times that cannot be the act's, each refused with its reason."""
         rule, refused = self.rules.times, list[Rejection]()
         text = self._article.read(report.sentence)
-        for field in record_fields(self._task.records[report.kind]):
-            words = draft.get(field.name)
-            if rule is None or field.shape != "timeframe" or not words:
+        for each in record_fields(self._task.records[report.kind]):
+            words = draft.get(each.name)
+            if rule is None or each.shape != "timeframe" or not words:
                 continue
             if rule.admits(words, text):
                 continue
-            detail = f"{field.name}: {words!r} is not the time of an act"
+            detail = f"{each.name}: {words!r} is not the time of an act"
             refused.append(Rejection(reason="not_a_time", detail=detail, answer={"value": words}))
-            draft = {**draft, field.name: None}
+            draft = {**draft, each.name: None}
         return draft, tuple(refused)
+
+
+def _add_evidence(drafts: Sequence[Draft], report: Report) -> bool:
+    """Whether there is a draft, the last of which then gains the report's sentence as proof."""
+    if not drafts:
+        return False
+    drafts[-1]["evidence"] = [*drafts[-1]["evidence"], report.sentence.number]
+    return True
 
 
 def combine(

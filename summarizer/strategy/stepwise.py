@@ -1,9 +1,11 @@
-"""stepwise: many small questions for a small model; sift, decide, describe.
+"""stepwise: small steps for a small model; decide on each sentence, then describe what it reports.
 
-A model of one or two billion parameters answers a small question about one sentence better than a
-large one about an article. What the words decide by themselves, the task's rules decide.
+A model of one or two billion parameters is worth more read than asked: a probe on its states
+decides on all sentences from one reading of the article. What the words of a sentence tell by
+themselves, the task's rules fill in; the model is asked for the rest, one sentence at a time.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, Field, create_model
@@ -15,65 +17,76 @@ from summarizer.model.protocol import Model
 from summarizer.party import Cast
 from summarizer.records import Record, Rejection, Usage
 from summarizer.strategy.acts import hold_to_sentence
+from summarizer.strategy.description import Describer
+from summarizer.strategy.judgement import judge_sentences
 from summarizer.strategy.proposal import Proposal
-from summarizer.strategy.question import render_about, render_opening, sift
+from summarizer.strategy.question import render_about, sift
 from summarizer.strategy.ruling import Report, Ruling
+from summarizer.strategy.sides import settle_sides
 from summarizer.task import Task
 from summarizer.task.settings import Stepwise
 
 MOST_RECORDS = 3
 """Records that one sentence may report."""
 
-GIST_TOKENS = 90
-
-
-class Gist(BaseModel):
-    """One sentence about the article."""
-
-    gist: str = Field(max_length=400)
-
 
 async def propose_stepwise(article: Article, task: Task, model: Model, *, cast: Cast) -> Proposal:
-    """Everything found by asking about one sentence at a time.
+    """Everything found by deciding on and describing one sentence at a time.
 
     Raises ModelError where no report at all could be described.
     """
     if task.stepwise is None or not article.content:
         return Proposal(gist="", drafts=(), usage=Usage())
     ruling = Ruling(article, task, cast)
-    questions = _Questions(article, task, task.stepwise, model, ruling)
-    reports = [
-        report
-        for sentence in sift(article, task)
-        if (report := await questions.decide(sentence)) is not None
-    ]
+    describer = Describer(article, task, cast, ruling)
+    questions = _Questions(article, task, task.stepwise, model, ruling, describer)
     drafts: list[dict[str, Any]] = []
-    for report in reports:
-        if not ruling.refers_back(report, drafts):
-            drafts += await questions.describe(report)
+    found = await questions.find_reports()
+    for report in settle_sides(found, article, cast, ruling.rules.sides):
+        if not ruling.attach(report, drafts):
+            drafts += describer.describe(report) or await questions.describe(report)
     if questions.failure is not None and not drafts:
         raise questions.failure  # an empty summary would say that nothing is reported
-    gist = await questions.tell()
-    return Proposal(gist, tuple(drafts), questions.usage, tuple(questions.rejected))
+    return Proposal("", tuple(drafts), questions.usage, tuple(questions.rejected))
 
 
 class _Questions:
     """The questions about one article, and what they have cost so far."""
 
     def __init__(
-        self, article: Article, task: Task, settings: Stepwise, model: Model, ruling: Ruling
+        self,
+        article: Article,
+        task: Task,
+        settings: Stepwise,
+        model: Model,
+        ruling: Ruling,
+        describer: Describer,
     ) -> None:
         self._article = article
         self._task = task
         self._settings = settings
         self._model = model
         self._ruling = ruling
+        self._describer = describer
         self.usage = Usage()
         self.rejected: list[Rejection] = []
         self.failure: ModelError | None = None
 
-    async def decide(self, sentence: Sentence) -> Report | None:
-        """The kind of record that the sentence reports, None where it seems to report none."""
+    async def find_reports(self) -> list[Report]:
+        """The sentences that report something: a probe's verdict where there is one that fits the
+        model, else the model's answers about each sentence with a cue word."""
+        judged = await judge_sentences(self._article, self._task, self._model, self._ruling)
+        if judged is None:
+            answers = [await self._decide(sentence) for sentence in sift(self._article, self._task)]
+            return _drop_none(answers)
+        judgements, usage = judged
+        self.usage += usage
+        return _drop_none(
+            self._ruling.follow(sentence, judgements[sentence.number])
+            for sentence in self._article.content
+        )
+
+    async def _decide(self, sentence: Sentence) -> Report | None:
         messages = render_about(self._article, self._task, number=sentence.number)
         choice = await self._model.choose(messages, tuple(self._settings.labels))
         self.usage += choice.usage
@@ -89,7 +102,7 @@ class _Questions:
 
         An answer that does not fit costs its own sentence, not the whole article.
         """
-        known = self._ruling.know(report)
+        known = self._describer.know(report)
         messages = render_about(
             self._article,
             self._task,
@@ -121,16 +134,9 @@ class _Questions:
             self.rejected += refused
         return drafts
 
-    async def tell(self) -> str:
-        """One sentence about the article, from its beginning; empty where no answer fits."""
-        messages = render_opening(self._article, self._task)
-        try:
-            reply = await self._model.ask(messages, Gist, max_tokens=GIST_TOKENS)
-        except (AnswerError, TruncatedError) as error:
-            self.rejected.append(Rejection(reason="no_answer", detail=f"gist: {error}", answer={}))
-            return ""
-        self.usage += reply.usage
-        return reply.value.gist
+
+def _drop_none(reports: Iterable[Report | None]) -> list[Report]:
+    return [report for report in reports if report is not None]
 
 
 def description_type(record: type[Record], known: frozenset[str]) -> type[BaseModel]:

@@ -12,18 +12,19 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from summarizer.draft import kind_of, record_fields, record_types
+from summarizer.draft import RecordField, kind_of, record_fields, record_types
 from summarizer.errors import TaskError, UsageError
 from summarizer.records import Record, Summary
 from summarizer.task.cues import read_cues
 from summarizer.task.example import read_examples
+from summarizer.task.probe import REPORT, Probe
 from summarizer.task.rules import Rules, make_rules
 from summarizer.task.settings import Stepwise, TaskFile
 from summarizer.task.task import Task
 from summarizer.task.template import Templates, read_file, read_templates
 
 _WHOLE = ("whole", "whole_turn")
-_STEPWISE = ("decide", "decide_turn", "describe", "describe_turn", "gist", "gist_turn")
+_STEPWISE = ("decide", "decide_turn", "describe", "describe_turn")
 
 
 def content_root() -> Path:
@@ -68,9 +69,11 @@ def _read_task(name: str, root: Path) -> Task:
     summary = _load_summary(root / "schemas" / file.schema_file)
     records = _records_of(summary, root / "schemas" / file.schema_file)
     rules = _read_rules(folder / "rules.toml")
+    probe = _read_probe(folder / "probe.json")
     templates = read_templates(folder)
     _check_templates(folder, templates, file.stepwise)
     _check_kinds(folder, records, file.stepwise, rules)
+    _check_heads(folder / "probe.json", records, probe)
     return Task(
         name=name,
         title=file.title,
@@ -86,6 +89,7 @@ def _read_task(name: str, root: Path) -> Task:
         stepwise=file.stepwise,
         cues=read_cues(_read_text(folder / "cues.txt"), name=f"{name}/cues.txt"),
         rules=rules,
+        probe=probe,
         prompt_sha256=_hash_folder(folder),
         schema_sha256=_hash_schema(summary),
     )
@@ -117,9 +121,20 @@ def _read_rules(path: Path) -> Rules:
         raise _wrong_entry(path, error) from error
 
 
+def _read_probe(path: Path) -> Probe | None:
+    """The task's probe, None where there is no such file."""
+    if not path.is_file():
+        return None
+    try:
+        return Probe.model_validate_json(read_file(path))
+    except ValidationError as error:
+        raise _wrong_entry(path, error) from error
+
+
 def _wrong_entry(path: Path, error: ValidationError) -> TaskError:
     first = error.errors(include_url=False)[0]
-    return TaskError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}")
+    place = f"{'.'.join(map(str, first['loc']))}: " if first["loc"] else ""
+    return TaskError(f"{path}: {place}{first['msg']}")
 
 
 def _check_templates(folder: Path, templates: Templates, stepwise: Stepwise | None) -> None:
@@ -148,6 +163,8 @@ def _check_kinds(
     if stepwise:
         _check_labels(folder / "task.toml", records, stepwise)
     named = {kind for weight in rules.weights for kind in weight.kinds}
+    if rules.sides:
+        named |= {rules.sides.joint, rules.sides.alone}
     unknown = sorted(named - set(records))
     if unknown:
         raise TaskError(f"{folder}: the schema has no record of kind {unknown[0]!r}")
@@ -155,10 +172,7 @@ def _check_kinds(
 
 
 def _check_fields(path: Path, records: dict[str, type[Record]], rules: Rules) -> None:
-    fields = [field for record in records.values() for field in record_fields(record)]
-    choices = {field.name: set[str]() for field in fields if field.shape == "choice"}
-    for field in fields:
-        choices.get(field.name, set()).update(field.choices)
+    fields, choices = _list_fields(records), _list_choices(records)
     for name, rule in rules.fields.items():
         values = {rule.default, *(case.value for case in rule.cases)}
         if wrong := sorted(values - choices.get(name, set())):
@@ -166,6 +180,27 @@ def _check_fields(path: Path, records: dict[str, type[Record]], rules: Rules) ->
     phrases = {field.name for field in fields if field.shape == "phrase"}
     if unknown := sorted({*rules.phrases, *([rules.acts.field] if rules.acts else [])} - phrases):
         raise TaskError(f"{path}: the schema has no phrase {unknown[0]!r}")
+
+
+def _check_heads(path: Path, records: dict[str, type[Record]], probe: Probe | None) -> None:
+    """A probe that was fitted to another schema would decide on what is not there."""
+    choices = _list_choices(records)
+    for name, head in probe.heads.items() if probe else ():
+        if name != REPORT and (wrong := sorted(set(head.classes) - choices.get(name, set()))):
+            raise TaskError(f"{path}: field {name!r} has no value {wrong[0]!r}; fit it anew")
+
+
+def _list_fields(records: dict[str, type[Record]]) -> list[RecordField]:
+    return [field for record in records.values() for field in record_fields(record)]
+
+
+def _list_choices(records: dict[str, type[Record]]) -> dict[str, set[str]]:
+    """The values of every choice, those of all kinds of record together."""
+    choices: dict[str, set[str]] = {}
+    for field in _list_fields(records):
+        if field.shape == "choice":
+            choices.setdefault(field.name, set()).update(field.choices)
+    return choices
 
 
 def _load_summary(path: Path) -> type[Summary]:

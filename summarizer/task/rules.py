@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 Actors = Literal["one", "many"]
 
@@ -21,6 +21,26 @@ def _compile(pattern: str) -> str:
 
 
 Pattern = Annotated[str, AfterValidator(_compile)]
+
+
+def _group(*names: str) -> AfterValidator:
+    """A pattern must have these groups; where none is named, any one."""
+
+    def check(pattern: str) -> str:
+        compiled = re.compile(pattern)
+        missing = [name for name in names if name not in compiled.groupindex]
+        if missing or not compiled.groups:
+            raise ValueError(f"has no group {', '.join(missing) or 'at all'}")
+        return pattern
+
+    return AfterValidator(check)
+
+
+GroupPattern = Annotated[Pattern, _group()]
+ActPattern = Annotated[Pattern, _group("act")]
+
+NOTHING = r"(?!)"
+"""A pattern that matches nothing."""
 
 
 class _Table(BaseModel):
@@ -74,6 +94,18 @@ class TimeRule(_Table):
     """What the words must hold."""
     never: Pattern
     """What they must not match."""
+    ahead: Pattern = NOTHING
+    """What looks ahead: a time behind it is that of an act to come."""
+    present: Pattern = NOTHING
+    """The same, but weaker: behind it, a weekday may still be that of the report."""
+    past: Pattern = NOTHING
+    """Verbs of what has happened: a time behind one is its own."""
+    aside: Pattern = NOTHING
+    """What opens a clause about something else, up to the time."""
+    another: Pattern = NOTHING
+    """What parts an act from a further one of the same sentence."""
+    dateline: Pattern = NOTHING
+    """What an agency puts before its first sentence; heeds upper and lower case."""
 
     def admits(self, words: str, sentence: str) -> bool:
         """Whether the words can be the time of an act; what opens a sentence is its own time."""
@@ -86,7 +118,8 @@ class TimeRule(_Table):
 
 
 class ActRule(_Table):
-    """How the acts that a model lists for one sentence are held to the sentence's own grammar."""
+    """What is done in a sentence that reports something, and how the acts that a model lists for it
+    are held to the sentence's own grammar."""
 
     field: str
     """The phrase that says what is done."""
@@ -96,10 +129,86 @@ class ActRule(_Table):
     """Matches an act that does not begin with a verb."""
     introduced: Pattern
     """What the sentence up to a further act's first word must end with."""
-    find: tuple[Pattern, ...] = ()
-    """Where the first group is the act, for a sentence whose answered act will not do."""
     refer: Pattern | None = None
     """Matches a sentence that only points back to what an earlier one reported."""
+    find: tuple[tuple[ActPattern, ...], ...] = ()
+    """Where an act begins: at the group `act`. The strongest first; of the patterns of one rank,
+    what comes first in the sentence. What the group `verb` matches must be one of the verbs."""
+    aside: GroupPattern = r"(?!)()"
+    """Matches the words before an act told in passing; the first group, before an afterthought."""
+    more: tuple[ActPattern, ...] = ()
+    """Where a further act begins right behind the clause of one; its `verb` is a plain form."""
+    again: Pattern = r"(?!)"
+    """Matches what may stand between one act's clause and that of a further one."""
+    end: Pattern = r"$"
+    """Where the clause of an act ends."""
+    split: Annotated[Pattern, _group("act", "verb")] = r"(?!)(?P<act>)(?P<verb>)"
+    """What stands between two acts of one clause, up to the group `act` with its `verb`."""
+    purpose: GroupPattern = r"(?!)()"
+    """What an act is for; the first group is a verb."""
+    lead: GroupPattern = r"(?!)()"
+    """What is cut off the beginning of an act that was found, but for the first group: "to"."""
+    trail: Pattern = r"(?!)"
+    """What is cut off its end, as often as it matches: the time."""
+    subject: GroupPattern = r"(?!)()"
+    """Matches the words before an act; the first group is the subject of its clause."""
+    denied: Pattern = r"(?!)"
+    """Matches the words before an act whose subject says that nobody does it."""
+    passive: Annotated[Pattern, _group("not", "verb", "particle")] = (
+        r"(?!)(?P<not>)(?P<verb>)(?P<particle>)"
+    )
+    """Matches a passive at the beginning of an act, up to its `verb` and the verb's `particle`."""
+    by: Pattern = r"(?!)"
+    """Who does it, behind a passive."""
+    moved: Annotated[Pattern, _group("not", "verb")] = r"(?!)(?P<not>)(?P<verb>)"
+    """Matches an act without an object, which its subject may be: "(flights will) resume"."""
+    causes: Annotated[dict[str, str], Field(default_factory=dict)]
+    """What somebody does who makes such verbs true: to make something `stay` is to `keep` it."""
+    actors: Pattern = r"(?!)"
+    """Matches a subject that acts itself."""
+    vague: Pattern = r"(?!)"
+    """Matches an act that only points at what another sentence tells."""
+    verbs: str = ""
+    """The verbs that can say what is done, each `plain` or `plain|irregular|irregular`."""
+    words: Annotated[dict[str, str], Field(default_factory=dict)]
+    """Parts of patterns that have a name: in all patterns, `{name}` stands for the part."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, table: Any) -> Any:
+        if not isinstance(table, dict) or not isinstance(table.get("words", {}), dict):
+            return table  # refused by the types
+        words: dict[str, str] = {}
+
+        def name_part(match: re.Match[str]) -> str:
+            if match[1] not in words:
+                raise ValueError(f"{match[0]} is no name in the table of words above it")
+            return words[match[1]]
+
+        def fill(value: Any) -> Any:
+            if isinstance(value, list):
+                return [fill(one) for one in value]
+            return re.sub(r"\{([a-z_]+)\}", name_part, value) if isinstance(value, str) else value
+
+        for name, part in table.get("words", {}).items():
+            words[name] = str(fill(part))
+        return {key: fill(value) for key, value in table.items()}
+
+
+class SideRule(_Table):
+    """What the number of parties says of the kind of a record."""
+
+    joint: str
+    """The kind that needs two parties, or one named group."""
+    alone: str
+    """The kind that one party is enough for."""
+    sure: Annotated[float, Field(ge=0, le=1)] = 0.9
+    """Certainty of the joint kind from which a second party is looked for in the same sentence."""
+    bent: Annotated[float, Field(ge=0)] = 2.0
+    """Log-odds of words for the kind of one over the joint kind from which one party, if it is the
+    only one that acts, is taken to speak for itself."""
+    reach: Annotated[int, Field(ge=0)] = 2
+    """How many sentences before, at most, somebody acted who still does."""
 
 
 class RulesFile(_Table):
@@ -116,6 +225,7 @@ class RulesFile(_Table):
     phrases: Annotated[dict[str, PhraseRule], Field(default_factory=dict)]
     times: TimeRule | None = None
     acts: ActRule | None = None
+    sides: SideRule | None = None
     synonyms: tuple[tuple[str, ...], ...] = ()
     """Words that mean much the same in an act, for telling whether two acts are one."""
 
@@ -148,6 +258,7 @@ class Rules:
     phrases: Mapping[str, PhraseRule]
     times: TimeRule | None
     acts: ActRule | None
+    sides: SideRule | None
     synonyms: Sequence[Sequence[str]]
 
     def speak(self, language: str | None) -> "Rules":
@@ -168,6 +279,7 @@ class Rules:
             phrases={},
             times=None,
             acts=None,
+            sides=self.sides,
             synonyms=(),
         )
 
@@ -194,13 +306,17 @@ class Rules:
                 found.append((-rule.report, match.start()))
         return min(found)[1]
 
+    def choose(self, text: str, opening: Opening) -> list[tuple[str, str]]:
+        """The value of every choice that rules decide, from the words of the evidence."""
+        plain = straighten(text)
+        return [(name, _decide(rule, plain, opening)) for name, rule in self.fields.items()]
+
     def fill(self, text: str, *, opening: Opening) -> dict[str, str | None]:
         """Every field that rules fill in, from the words of the evidence.
 
         A phrase that no pattern finds is None.
         """
-        plain = straighten(text)
-        choices = {name: _decide(rule, plain, opening) for name, rule in self.fields.items()}
+        choices = dict(self.choose(text, opening))
         phrases = {name: _find(rule, text, opening) for name, rule in self.phrases.items()}
         return {**choices, **phrases}
 
@@ -256,5 +372,6 @@ def make_rules(raw: dict[str, Any]) -> Rules:
         phrases=file.phrases,
         times=file.times,
         acts=file.acts,
+        sides=file.sides,
         synonyms=file.synonyms,
     )

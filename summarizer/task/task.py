@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from summarizer.records import Record, Summary
 from summarizer.task.cues import Cues
 from summarizer.task.example import Example
+from summarizer.task.probe import Probe
 from summarizer.task.rules import Rules
 from summarizer.task.settings import Stepwise, Whole
 from summarizer.task.template import Templates
@@ -30,6 +31,8 @@ class Task:
     """None where the task has no stepwise settings: it cannot be run with `stepwise` then."""
     cues: Cues
     rules: Rules
+    probe: Probe | None
+    """None where the task has none: a model is then asked about each sentence."""
     prompt_sha256: str
     schema_sha256: str
 

@@ -4,12 +4,14 @@ The conventions:
 
 - A calendar period is its first and last day: "in 2026", "the third quarter", "next week"
   (Monday to Sunday), "this year", "between 2024 and 2026".
-- A deadline has an end only: "by the end of 2027", "before March" (the day before), "until 2030".
-  So has the end of a period: "at the end of 2027". A beginning has a start only: "since 2021".
+- A deadline has an end only: "by the end of 2027", "before March" (the day before), "until 2030",
+  "within this year". So has the end of a period: "at the end of 2027"; that of a decade has none.
+  A beginning has a start only: "since 2021", "from the start of July".
 - A length counts from the day of publication: "within 90 days", "over the next five years".
-  Without a beginning it has no dates: "for three years".
+  Without a beginning it has no dates: "for three years"; with one, "for three years from 2026".
 - A month or weekday without a year is the one that comes next, today's included; after "since"
-  or "last" the one before. A day without a year ("April 1") is the nearest; after "by" the next.
+  or "last" the one before. A day without a year ("April 1") is the nearest, where past days
+  are twice as far; after "by" the next. So is a feast of the calendar ("before Christmas").
 - Vague words have no dates: "soon", "early 2022", "mid-2025", "in the coming months", "around
   2030", "as early as May"; nor have fiscal years and seasons, which differ between countries.
 - Without a day of publication, only words that name a year have dates.
@@ -21,11 +23,12 @@ import unicodedata
 from summarizer.records import Timeframe
 from summarizer.timeframe.east_asian import is_east_asian, read_east_asian
 from summarizer.timeframe.english import read_english
-from summarizer.timeframe.named import read_named_day
+from summarizer.timeframe.european import read_european
+from summarizer.timeframe.phrase import Phrase, find_phrases
 from summarizer.timeframe.search import find_timeframes
 from summarizer.timeframe.span import YEAR, Span, Undated
 
-__all__ = ["find_timeframes", "resolve_timeframe"]
+__all__ = ["Phrase", "find_phrases", "find_timeframes", "resolve_timeframe"]
 
 LONGEST = 120
 """Characters; longer words are a sentence, not a time."""
@@ -53,7 +56,7 @@ def _read(words: str, *, published: datetime.date | None, language: str | None) 
             return read_east_asian(plain, published=published)
         span = read_english(plain, published=published)
         if span == Span() and language not in (None, "en"):
-            return read_named_day(plain, published=published, language=str(language))
+            return read_european(plain, published=published, language=str(language))
         return span
     except (Undated, ValueError, OverflowError):  # not in the calendar: February 30, year 12000
         return Span()

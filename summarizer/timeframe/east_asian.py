@@ -2,13 +2,14 @@
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from summarizer.timeframe.span import (
     Clock,
     Leaning,
     Span,
+    Undated,
     Unit,
     day_of_month,
     day_without_year,
@@ -53,9 +54,13 @@ _UNITS: Final[Mapping[str, Unit]] = {
     "일": "day", "日": "day", "天": "day",
 }  # fmt: skip
 _NUMERALS: Final = {"一": 1, "二": 2, "三": 3, "四": 4, "上": 1, "下": 2, "상": 1, "하": 2}
+_COUNTS: Final = {"一": 1, "二": 2, "两": 2, "兩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7,
+                  "八": 8, "九": 9, "十": 10}  # fmt: skip
 
 _WEEKDAYS: Final = "月火水木金土日월화수목금토일一二三四五六"
 
+_COMING: Final = "오는|다가오는|来る|來る"
+_UNTIL: Final = "到|至"
 _BY: Final = "までに?は?|以前|之前|前|까지는?|이전|전"
 _SINCE: Final = "から|以来|以降|以後|以后|起|부터|이후|이래"
 _WITHIN: Final = "以内に?|之内|之內|内に?|內|이내에?|내에?|안에|안으로|中に?|중에?|期间|期間"
@@ -66,20 +71,32 @@ def _named(table: Mapping[int, str]) -> str:
 
 
 _DATE: Final = re.compile(
-    rf"""(?:(?P<year>[0-9]{{4}})(?:年|년)|(?P<near_year>{_named(_YEARS)}))?の?
+    rf"""(?:(?P<coming>{_COMING})|(?P<until>{_UNTIL}))?
+    (?:(?P<year>[0-9]{{4}}|[2-4][0-9](?=[年년](?:[0-9末底말]|まで|까지)))(?:年|년)|(?P<near_year>{_named(_YEARS)}))?の?
     (?:年(?=[底末内內])|연(?=말))?
     (?:(?P<month>[0-9]{{1,2}})(?:月|월)|(?P<near_month>{_named(_MONTHS)}))?の?
     (?:(?P<day>[0-9]{{1,2}})(?:日|일|号|號)|(?P<near_day>{_named(_DAYS)}))?
     (?:(?P<week>{_named(_WEEKS)})(?:の?(?P<weekday>[{_WEEKDAYS}])(?:曜日?|요일)?)?)?
     (?:(?P<half>[上下상하])(?:半期|半年|반기)|[第제]?(?P<quarter>[1-4一二三四])(?:季度|四半期|분기))?
     (?P<last>底|末|말)?
-    (?:(?P<by>{_BY})|(?P<since>{_SINCE})|(?:{_WITHIN}))?(?:に|の|에|의)?""",
+    (?:(?P<by>{_BY})|(?P<since>{_SINCE})|(?P<within>{_WITHIN}))?(?:に|の|에|의)?""",
     re.VERBOSE,
 )
 _LENGTH: Final = re.compile(
-    r"(?P<ahead>今後|今后|未来|未來|向後|향후|앞으로)?の?(?P<count>[0-9]{1,3})"
+    r"(?P<ahead>今後|今后|未来|未來|向後|향후|앞으로)?の?(?P<count>[0-9]{1,3}|[一二两兩三四五六七八九十])"
     rf"(?P<unit>{'|'.join(_UNITS)})(?:間|间|간)?(?:で|に)?(?P<within>{_WITHIN})?(?:の|에)?"
 )
+
+_TIME: Final = re.compile(
+    re.sub(
+        r"\?P<\w+>",
+        "?:",
+        rf"(?:{_LENGTH.pattern}(?![0-9底末말])|{_DATE.pattern})(?![度秋春夏冬가봄여겨])",
+    ),
+    re.VERBOSE,
+)
+_BARE_DAY: Final = re.compile(r"[0-9]{1,2}[日일号號]?[에に]?|.")
+_DIGITS: Final = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 def is_east_asian(words: str) -> bool:
@@ -97,13 +114,37 @@ def read_east_asian(words: str, *, published: datetime.date | None) -> Span:
     clock = Clock(published)
     length = _LENGTH.fullmatch(joined)
     if length and (length["ahead"] or length["within"]):
-        end = shift(clock.today, int(length["count"]), unit=_UNITS[length["unit"]])
+        count = _COUNTS.get(length["count"]) or int(length["count"])
+        end = shift(clock.today, count, unit=_UNITS[length["unit"]])
         return Span(clock.today, end)
     found = _DATE.fullmatch(joined)
     if found is None:
         return Span()
-    leaning: Leaning | None = "behind" if found["since"] else "ahead" if found["by"] else None
-    return _bounded(found, period=_period(found, clock=Clock(published, leaning)))
+    return _bounded(found, period=_period(found, clock=Clock(published, _lean(found))))
+
+
+def find_east_asian(text: str, *, published: datetime.date | None) -> Iterator[tuple[int, int]]:
+    """The places of words that give days, as start and end; not those of bare days (`5日`)."""
+    places = [place for place, letter in enumerate(text) if not letter.isspace()]
+    joined = "".join(text[place] for place in places).translate(_DIGITS)
+    for found in _TIME.finditer(joined):
+        if not found[0] or _BARE_DAY.fullmatch(found[0]):
+            continue
+        if _read(found[0], published=published) != Span():
+            yield places[found.start()], places[found.end() - 1] + 1
+
+
+def _read(words: str, *, published: datetime.date | None) -> Span:
+    try:
+        return read_east_asian(words, published=published)
+    except (Undated, ValueError, OverflowError):
+        return Span()
+
+
+def _lean(found: re.Match[str]) -> Leaning | None:
+    if found["since"] in ("以来", "이래"):
+        return "behind"
+    return "ahead" if found["by"] or found["until"] or found["coming"] else None
 
 
 def _bounded(found: re.Match[str], *, period: Span) -> Span:
@@ -115,7 +156,8 @@ def _bounded(found: re.Match[str], *, period: Span) -> Span:
     if found["by"] and by_the_day_before and not found["last"]:
         # 年底前 means by the end of the year; 3月前 ends before March begins.
         return Span(end=period.first - datetime.timedelta(days=1))
-    return Span(end=period.last) if found["by"] or found["last"] else period
+    ends = ("by", "until", "within", "last")
+    return Span(end=period.last) if any(found[name] for name in ends) else period
 
 
 def _period(found: re.Match[str], *, clock: Clock) -> Span:
@@ -145,7 +187,7 @@ def _week(found: re.Match[str], *, clock: Clock) -> Span:
 
 def _year(found: re.Match[str], *, clock: Clock) -> int | None:
     if found["year"]:
-        return int(found["year"])
+        return int(found["year"]) + (2000 if len(found["year"]) == 2 else 0)
     return clock.today.year + _away(_YEARS, found["near_year"]) if found["near_year"] else None
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from summarizer.timeframe.english_periods import MONTH, WEEKDAY, read_period
 from summarizer.timeframe.span import YEAR, Clock, Span, Undated, Unit, shift, span_of_unit
+from summarizer.timeframe.spelling import tidy
 
 _VAGUE: Final = re.compile(
     r"\b(?:early|late|mid|middle|midyear|beginning of|start of|turn of|around|about|approximately"
@@ -26,10 +27,10 @@ _NUMBERS: Final = {
 } | {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90,
      "hundred": 100, "a hundred": 100, "one hundred": 100}  # fmt: skip
 _COUNT: Final = rf"(?P<count>[0-9]{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
-_UNIT: Final = r"(?P<unit>hour|day|week|month|year|decade)(?P<many>s)?"
+_UNIT: Final = r"(?P<unit>hour|day|week|fortnight|month|year|decade)(?P<many>s)?"
 _COUNTED: Final = rf"{_COUNT}[ -]{_UNIT}"
 _ONE_OR_COUNTED: Final = rf"(?:{_COUNT}[ -])?{_UNIT}"
-_IN: Final = r"in|within|over|during|for|throughout|across|on|at|sometime in|all"
+_IN: Final = r"in|over|during|for|throughout|across|on|at|sometime in|all"
 
 # What may be left over around a time that stands inside other words: nothing that changes it.
 _CHANGES: Final = re.compile(
@@ -47,14 +48,14 @@ def read_english(words: str, *, published: datetime.date | None) -> Span:
     Words in lower case, single spaces. Raises `ValueError` or `OverflowError` for days that are
     not in the calendar.
     """
-    tidy = _tidy(words)
-    if is_vague(tidy):
+    plain = tidy(words)
+    if is_vague(plain):
         return Span()
     clock = Clock(published)
     try:
-        return _read_phrase(tidy, clock=clock)
+        return _read_phrase(plain, clock=clock)
     except Undated:
-        return _read_inside(tidy, clock=clock)
+        return _read_inside(plain, clock=clock)
 
 
 def read_exactly(words: str, *, published: datetime.date | None) -> Span:
@@ -63,7 +64,7 @@ def read_exactly(words: str, *, published: datetime.date | None) -> Span:
     Words in lower case, single spaces. Raises `Undated` where they give none or some are idle,
     `ValueError` or `OverflowError` for days that are not in the calendar.
     """
-    if is_vague(words) or _tidy(words) != words:
+    if is_vague(words) or tidy(words) != words:
         raise Undated
     return _read_phrase(words, clock=Clock(published))
 
@@ -71,26 +72,6 @@ def read_exactly(words: str, *, published: datetime.date | None) -> Span:
 def is_vague(words: str) -> bool:
     """Whether a word in lower case among these says that the day is not given."""
     return _VAGUE.search(words) is not None
-
-
-def _tidy(words: str) -> str:
-    """The same words with one spelling for quotes, dashes, ends of years and times of day."""
-    text = re.sub(r"\([^()]*\)", " ", words.replace("’", "'"))
-    text = re.sub(r"[‐-―−~〜]", "-", text)
-    text = re.sub(
-        r"\b(?:at )?(?:[0-9]{1,2}(?:[:.][0-9]{2})? ?(?:[ap]\.?m\b\.?)|noon|midnight)", " ", text
-    )
-    text = re.sub(r"\b(?:local time|[a-z]st|gmt|utc)\b", " ", text)
-    text = re.sub(r"(?<=day|row)'?s? (?:morning|afternoon|evening|night)\b", "", text)
-    text = re.sub(rf"\b{WEEKDAY},? (?=the [0-9]|[0-9]|{MONTH}\b)", "", text)
-    text = re.sub(r"\b(?:the )?(?:(this|next|last) )?(year|month|week)(?:'?s)?[ -]end\b",
-                  lambda found: f"the end of {found[1] or 'the'} {found[2]}", text)  # fmt: skip
-    text = re.sub(r"\bend-(?=of|[0-9a-z])(?:of-)?", "end of ", text)
-    text = re.sub(r",? (?:at the latest|or (?:sooner|earlier|before)|inclusive|itself)\b", "", text)
-    text = re.sub(
-        r"^(?:(?:and|annually|yearly|monthly|every year|each year|only|again),? )+", "", text
-    )
-    return " ".join(text.split()).strip(" .,;:!?\"'")
 
 
 def _read_phrase(words: str, *, clock: Clock) -> Span:
@@ -146,6 +127,13 @@ def _after(found: re.Match[str], clock: Clock) -> Span:
     return Span(start=read_period(found["period"], clock=clock).last + datetime.timedelta(days=1))
 
 
+def _lasting(found: re.Match[str], clock: Clock) -> Span:
+    """A length of time from its first day on: `for five years from 2026`."""
+    count, unit = _length(found)
+    start = read_period(found["period"], clock=clock).first
+    return Span(start, shift(start, count, unit=unit) - datetime.timedelta(days=1))
+
+
 def _during(found: re.Match[str], clock: Clock) -> Span:
     return read_period(found["period"], clock=clock)
 
@@ -193,6 +181,8 @@ def _length(found: re.Match[str]) -> tuple[int, Unit]:
     if found["count"] is None and found["many"]:  # `in the coming months`
         raise Undated
     count = _NUMBERS.get(text) or int(text)
+    if found["unit"] == "fortnight":
+        return 2 * count, "week"
     units: dict[str, Unit] = {
         "day": "day", "week": "week", "month": "month", "year": "year", "decade": "decade",
     }  # fmt: skip
@@ -224,14 +214,14 @@ _LAST: Final = r"(?P<last>.+)"
 _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Clock], Span]], ...]] = tuple(
     (re.compile(pattern), build)
     for pattern, build in (
-        (rf"(?:{_IN}|through) the (?:next|coming|following) {_ONE_OR_COUNTED}", _coming),
+        (rf"(?:{_IN}|within|through) the (?:next|coming|following) {_ONE_OR_COUNTED}", _coming),
         (rf"within (?:the |a period of )?{_COUNTED}(?: from (?:now|today))?", _coming),
-        (rf"(?:{_IN}) the (?:last|past|previous) {_ONE_OR_COUNTED}", _past),
+        (rf"(?:{_IN}|within) the (?:last|past|previous) {_ONE_OR_COUNTED}", _past),
         (rf"in (?P<ago>){_COUNTED}(?:'s?)?(?: time)?", _away),
         (rf"{_COUNTED} (?:(?P<ago>ago)|from now|from today|hence)", _away),
         (
-            r"(?:by|until|till|up until|through|(?:by )?(?:no|not) later than|on or before) "
-            + _PERIOD,
+            r"(?:(?:by )?(?:no|not) later than|by|within|until|till|up until|through"
+            r"|on or before|ending(?: in| on)?) " + _PERIOD,
             _by,
         ),
         (rf"(?:before|prior to|ahead of) {_PERIOD}", _before),
@@ -243,10 +233,16 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Clock], Span
         (rf"(?:(?:from|{_IN}) )?{_FIRST} ?- ?{_LAST}", _between),
         (rf"(?:(?:{_IN}) )?{_FIRST} and {_LAST}", _adjacent),
         (
-            r"(?:from|starting|beginning|effective|commencing|as of|(?:no|not) earlier than)"
+            r"(?:from|starting|beginning|effective|commencing|as of|not before"
+            r"|(?:no|not) (?:earlier|sooner) than)"
             r"(?: (?:in|on|from|as of))? (?P<period>.+?)(?: onwards?| on| forward)?",
             _from,
         ),
         (rf"after {_PERIOD}", _after),
+        (
+            rf"(?:for|over|within) {_COUNTED} (?:from|starting|beginning)(?: in| on| from)?"
+            rf" {_PERIOD}",
+            _lasting,
+        ),
     )
 )

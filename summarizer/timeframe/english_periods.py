@@ -46,6 +46,12 @@ _SIDES: Final[dict[str, Leaning]] = {
 }  # fmt: skip
 _ORDER: Final = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "latter": 2, "third": 3, "3rd": 3,
                  "fourth": 4, "4th": 4, "final": 4, "last": 4}  # fmt: skip
+_FEASTS: Final = {
+    "christmas": (12, 25), "christmas day": (12, 25), "christmas eve": (12, 24),
+    "boxing day": (12, 26), "new year's eve": (12, 31), "hogmanay": (12, 31),
+    "new year's day": (1, 1), "halloween": (10, 31),
+}  # fmt: skip
+"""Those that lie on the same date everywhere; Easter and the lunar feasts have no days here."""
 
 
 def read_period(words: str, *, clock: Clock) -> Span:
@@ -96,7 +102,17 @@ def _decade(found: re.Match[str], clock: Clock) -> Span:
 
 
 def _end(found: re.Match[str], clock: Clock) -> Span:
-    return Span(end=read_period(found["period"], clock=clock).last)
+    """The last day; the end of a decade is too long a time to have one."""
+    period = read_period(found["period"], clock=clock)
+    if (period.last - period.first).days > 366:
+        raise Undated
+    return Span(end=period.last)
+
+
+def _feast(found: re.Match[str], clock: Clock) -> Span:
+    month, day = _FEASTS[found[0]]
+    ahead = Clock(clock.today, clock.leaning or "ahead")
+    return span_of_day(day_without_year(month, day, clock=ahead))
 
 
 def _rest(found: re.Match[str], clock: Clock) -> Span:
@@ -202,12 +218,13 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Clock], Span
     (re.compile(pattern), build)
     for pattern, build in (
         (_YEAR, _year),
+        ("|".join(_FEASTS), _feast),
         (r"(?P<first>20[0-9]{2})[-/](?P<last>20[0-9]{2}|1[3-9]|[2-9][0-9])", _years),
         (r"(?:the )?(?P<first>(?:19|20|21)[0-9]0)'?s", _decade),
         (r"(?:the )?(?:very )?end of (?P<period>.+)", _end),
-        (r"later (?P<period>(?:this|in the) (?:year|month|week))", _rest),
+        (r"later (?:in )?(?P<period>(?:this|the) (?:year|month|week))", _rest),
         (r"(?:the )?(?:rest|remainder) of (?P<period>.+)", _rest),
-        (r"earlier (?P<period>(?:this|in the) (?:year|month|week))", _earlier),
+        (r"earlier (?:in )?(?P<period>(?:this|the) (?:year|month|week))", _earlier),
         (r"(?:the )?(?P<order>first|second|latter|1st|2nd) half" + _OF_YEAR, _half),
         (r"(?P<order>h[12]|[12]h)" + _OF_YEAR, _half),
         (

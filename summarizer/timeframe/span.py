@@ -114,7 +114,10 @@ def month_without_year(month: int, *, clock: Clock) -> Span:
 
 
 def day_without_year(month: int, day: int, *, clock: Clock) -> datetime.date:
-    """That day of the year nearest to today, or the next or last one where `clock` leans."""
+    """That day of the year nearest to today, or the next or last one where `clock` leans.
+
+    A day that is past counts as twice as far: what articles date without a year is mostly to come.
+    """
     today = clock.today
     found = []
     for year in range(today.year - 4, today.year + 5):  # a February 29 may be four years away
@@ -128,7 +131,7 @@ def day_without_year(month: int, day: int, *, clock: Clock) -> datetime.date:
         found = [one for one in found if one <= today]
     if not found:
         raise Undated
-    return min(found, key=lambda one: abs(one - today))
+    return min(found, key=lambda one: one - today if one >= today else 2 * (today - one))
 
 
 def day_of_month(day: int, *, clock: Clock) -> datetime.date:

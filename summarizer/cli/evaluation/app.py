@@ -5,6 +5,7 @@ from typer.core import TyperGroup
 
 from summarizer.cli.evaluation.baseline import baseline_app
 from summarizer.cli.evaluation.compare import compare, gate
+from summarizer.cli.evaluation.fit import fit
 from summarizer.cli.evaluation.labels import adjudicate, agreement, schema, validate
 from summarizer.cli.evaluation.report import report
 from summarizer.cli.evaluation.run import run, score
@@ -47,3 +48,4 @@ eval_app.command()(validate)
 eval_app.command()(agreement)
 eval_app.command()(adjudicate)
 eval_app.command()(schema)
+eval_app.command()(fit)

@@ -1,0 +1,1 @@
+"""Fitting a task's probe to labelled articles."""

@@ -1,0 +1,82 @@
+"""Binding: which two reports of one article are of one commitment, fitted to labels."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from summarizer.evaluation.fitting.sample import list_told
+from summarizer.evaluation.labels.case import Case
+from summarizer.evaluation.labels.label import Label
+from summarizer.evaluation.scoring.likeness import compare_phrases
+from summarizer.grounding import ground_draft, prepare_ground
+from summarizer.party import read_cast
+from summarizer.records import Record
+from summarizer.strategy.description import Describer
+from summarizer.strategy.merge import are_apart, compare_reports, read_act, read_likeness
+from summarizer.strategy.ruling import Report, Ruling
+from summarizer.task import Task
+from summarizer.task.probe import Bond
+
+THRESHOLD = 0.45
+"""Probability from which two reports are one. Of the thresholds tried from .3 to .8, those around
+.5 gave the best typed F1 of whole summaries (docs/experiments.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Couple:
+    """Two reports of one kind in one article, what speaks for them, and whether they are one."""
+
+    case: str
+    signs: dict[str, float]
+    are_one: bool
+
+
+def read_couples(case: Case, task: Task) -> list[Couple]:
+    """All couples of reports that rules can describe in the sentences that are labelled, and that
+    nothing sets apart."""
+    likeness = read_likeness(case.article, task.rules.synonyms)
+    return [
+        Couple(case.id, compare_reports(first, second, likeness), one is other)
+        for (one, first), (other, second) in combinations(_list_reports(case, task), 2)
+        if not are_apart(first, second)
+    ]
+
+
+def _list_reports(case: Case, task: Task) -> Iterator[tuple[Label, Record]]:
+    """The records that rules make of labelled sentences, each with the label it is most like."""
+    article, cast = case.article, read_cast(case.article)
+    describer = Describer(article, task, cast, Ruling(article, task, cast))
+    ground = prepare_ground(article, task, cast)
+    for sentence in article.content:
+        told = list_told(sentence, case.gold.records)
+        if not told:
+            continue
+        kind = str(getattr(told[0], "kind", next(iter(task.records))))
+        report = Report(sentence, kind, 1.0, actors=cast.subjects(sentence.number))
+        for draft in describer.describe(report):
+            record = ground_draft(draft, task.records[kind], ground).record
+            if record is not None:
+                yield max(told, key=lambda label: _liken(label, record)), record
+
+
+def _liken(label: Label, record: Record) -> float:
+    act = read_act(record)
+    values = [value for value in label.model_dump().values() if isinstance(value, str)]
+    return max((compare_phrases(value, act) for value in values), default=0.0)
+
+
+def fit_bond(couples: Sequence[Couple]) -> Bond | None:
+    """The bond; None where there are no couples that are one, or none that are not."""
+    import numpy as np
+    from sklearn.linear_model import (  # type: ignore[import-untyped]  # ships none
+        LogisticRegression,
+    )
+
+    truth = [couple.are_one for couple in couples]
+    if len(set(truth)) < 2:
+        return None
+    names = sorted(couples[0].signs)
+    rows = np.array([[couple.signs[name] for name in names] for couple in couples])
+    found = LogisticRegression(max_iter=1000).fit(rows, truth)
+    weights = dict(zip(names, map(float, found.coef_[0].round(3)), strict=True))
+    return Bond(bias=round(float(found.intercept_[0]), 3), signs=weights, threshold=THRESHOLD)

@@ -1,0 +1,72 @@
+"""description: what a sentence reports, in its own words and by rules alone."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from summarizer.article import Article
+from summarizer.draft import actors_of, record_fields
+from summarizer.party import Cast
+from summarizer.party.addressees import find_addressees
+from summarizer.strategy.acts import Act, find_acts
+from summarizer.strategy.ruling import Report, Ruling
+from summarizer.strategy.timing import find_act_time
+from summarizer.task import Task
+
+Draft = dict[str, Any]
+
+
+class Describer:
+    """Fills in the records of one article's reports as far as rules know how."""
+
+    def __init__(self, article: Article, task: Task, cast: Cast, ruling: Ruling) -> None:
+        self._article = article
+        self._task = task
+        self._cast = cast
+        self._ruling = ruling
+
+    def describe(self, report: Report) -> tuple[Draft, ...]:
+        """One draft for each act that rules find in the sentence; empty where they find none, or
+        nobody who acts."""
+        rule = self._ruling.rules.acts
+        if rule is None or not report.actors:
+            return ()
+        acts = find_acts(self._article.read(report.sentence), rule)
+        return tuple({**self.know(report, act, acts), rule.field: act.text} for act in acts)
+
+    def know(self, report: Report, act: Act | None = None, acts: Sequence[Act] = ()) -> Draft:
+        """Everything but the act itself that rules know of what a sentence reports.
+
+        Of several `acts` told in the sentence, `act` is the one that it is about.
+        """
+        known = self._ruling.know(report)
+        record = self._task.records[report.kind]
+        for field in record_fields(record):
+            if field.name in (*known, actors_of(record)):  # who acts is not for us to leave empty
+                continue
+            if field.shape == "timeframe" and self._task.rules.times is not None:
+                known[field.name] = self._find_time(report, act, acts)
+            elif field.shape == "parties" and self._ruling.rules.acts is not None:
+                known[field.name] = self._find_others(report, act)
+        return known
+
+    def _find_time(self, report: Report, act: Act | None, acts: Sequence[Act]) -> str | None:
+        return find_act_time(
+            self._article.read(report.sentence),
+            published=self._article.date,
+            rule=self._ruling.rules.times,
+            act_start=act.start if act else None,
+            further=[other.start for other in acts if act and other.start > act.start],
+            language=self._article.language,
+        )
+
+    def _find_others(self, report: Report, act: Act | None) -> list[str]:
+        """Who is on the other side of those who act."""
+        number = report.sentence.number
+        found = find_addressees(
+            self._article,
+            self._cast,
+            number,
+            actors=report.actors,
+            act_start=act.start if act else None,
+        )
+        return [party.name for party in found]

@@ -1,0 +1,80 @@
+"""sides: who acts in each report, settled over the whole article.
+
+A sentence seldom names everybody: "Under the accord, Poland will take command" is about a
+commitment of three. What is undertaken together takes its parties from the nearest report that
+names them; what only one party can be found for is that party's own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from summarizer.article import Article
+from summarizer.party import Cast
+from summarizer.party.addressees import find_addressees
+from summarizer.records import Party
+from summarizer.strategy.ruling import Report
+from summarizer.task.rules import SideRule
+
+
+def settle_sides(
+    reports: Sequence[Report], article: Article, cast: Cast, rule: SideRule | None
+) -> list[Report]:
+    """The reports with those who act in each, and with the kind that so many parties leave."""
+    named = [replace(report, actors=cast.subjects(report.sentence.number)) for report in reports]
+    if rule is None:
+        return named
+    return [_settle(n, named, article, cast, rule) for n in range(len(named))]
+
+
+def _settle(
+    place: int, reports: Sequence[Report], article: Article, cast: Cast, rule: SideRule
+) -> Report:
+    report = reports[place]
+    if report.kind == rule.alone:
+        return report if report.actors else _recall_speaker(place, reports, rule)
+    if report.kind != rule.joint or _has_two_sides(report.actors):
+        return report
+    if report.actors and report.bent >= rule.bent:
+        return replace(report, kind=rule.alone)
+    other = _find_joint(place, reports, rule)
+    if other is not None:
+        is_term = bool(report.actors) and other.sentence.number < report.sentence.number
+        supported = other.sentence.number if is_term else None
+        return replace(report, actors=other.actors, supports=supported)
+    return _find_partners(report, article, cast, rule)
+
+
+def _find_joint(place: int, reports: Sequence[Report], rule: SideRule) -> Report | None:
+    """The nearest report of two sides, those before first, with all who act in the one at place."""
+    known = {party.identity for party in reports[place].actors}
+    for other in (*reversed(reports[:place]), *reports[place + 1 :]):
+        is_joint = other.kind == rule.joint and _has_two_sides(other.actors)
+        if is_joint and known <= {party.identity for party in other.actors}:
+            return other
+    return None
+
+
+def _find_partners(report: Report, article: Article, cast: Cast, rule: SideRule) -> Report:
+    """The report with the other side that its sentence names, or as one party's own."""
+    if not report.actors:
+        return report
+    number = report.sentence.number
+    partners = find_addressees(article, cast, number, actors=report.actors)
+    if partners and report.certainty >= rule.sure:
+        return replace(report, actors=(*report.actors, *partners))
+    return replace(report, kind=rule.alone)
+
+
+def _has_two_sides(actors: Sequence[Party]) -> bool:
+    """Two parties, or one that is no country: a named group may agree among its members."""
+    return len(actors) > 1 or any(party.code in (None, "EU") for party in actors)
+
+
+def _recall_speaker(place: int, reports: Sequence[Report], rule: SideRule) -> Report:
+    """The report with the one who acted in the last one of its kind, if that was not far before."""
+    report = reports[place]
+    for other in reversed(reports[:place]):
+        apart = report.sentence.number - other.sentence.number
+        if apart <= rule.reach and other.kind == rule.alone and other.actors:
+            return replace(report, actors=other.actors)
+    return report
