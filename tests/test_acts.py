@@ -277,6 +277,73 @@ def test_a_sentence_that_only_points_at_another_tells_no_act(sentence: str) -> N
     assert find(sentence) == []
 
 
+@pytest.mark.parametrize(
+    ("sentence", "acts"),
+    [
+        ("Chad pledged to supply missiles to Niger.", ["supply missiles to Niger"]),
+        ("Chad agreed to comply with the ruling.", ["comply with the ruling"]),
+        ("Chad will share data and apply the rules.", ["share data", "apply the rules"]),
+        ("Chad agreed to quickly supply grain.", ["quickly supply grain"]),
+        ("Italy pledged $5 million for clinics.", ["pledge $5 million for clinics"]),
+    ],
+)
+def test_a_verb_or_a_name_that_ends_like_an_adverb_is_none(sentence: str, acts: list[str]) -> None:
+    assert find(sentence) == acts
+
+
+def test_an_act_that_begins_with_such_a_verb_is_known_as_the_main_one() -> None:
+    assert hold("Chad agreed to supply grain to Niger.", "supply grain") == ["supply grain"]
+
+
+@pytest.mark.parametrize("doer", ["Chad and Niger", "the two sides", "their armies", "Chad"])
+def test_who_does_it_is_not_part_of_an_act(doer: str) -> None:
+    assert find(f"The port will be built by {doer} by 2030.") == ["build the port"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "act"),
+    [
+        ("Visitors will be allowed to enter Chad.", "allow Visitors to enter Chad"),
+        ("The firms will be required to pay a fee.", "require the firms to pay a fee"),
+        ("Chad will be able to open the port.", "open the port"),
+    ],
+)
+def test_what_somebody_is_made_or_let_do_is_not_what_he_undertakes(sentence: str, act: str) -> None:
+    assert find(sentence) == [act]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "acts"),
+    [
+        ("Neither Chad nor Niger agreed to open the border.", []),
+        ("No country pledged troops for the mission.", []),
+        ("None of them has promised to send grain.", []),
+        ("Chad has not agreed to open the border.", []),
+        ("Chad didn’t agree to open the border.", []),
+        ("Air Chad's press service told us it had not undertaken to operate the route.", []),
+        ("Neither side agreed to open the border, but Chad will send grain.", ["send grain"]),
+    ],
+)
+def test_what_nobody_agreed_to_is_no_act(sentence: str, acts: list[str]) -> None:
+    assert find(sentence) == acts
+
+
+@pytest.mark.parametrize(
+    "when", ["by 2030", "on Monday", "by the end of 2027", "in 2026, its president said,"]
+)
+def test_a_time_between_will_and_its_verb_is_passed_over(when: str) -> None:
+    assert find(f"Chad will {when} host the talks.") == ["host the talks"]
+
+
+def test_a_single_word_is_an_act_only_if_it_is_a_verb() -> None:
+    assert find("The two armies will cooperate.") == ["cooperate"]
+    assert find("The two armies will somehow.") == []
+
+
+def test_a_month_that_is_also_a_verb_is_a_verb_behind_will() -> None:
+    assert find("The troops will march to Lima.") == ["march to Lima"]
+
+
 def test_an_act_says_where_in_its_sentence_it_is_told() -> None:
     sentence = "Chad will open the dam, and Niger is to pay for the pumps."
     assert RULE is not None

@@ -421,3 +421,24 @@ def test_parties_are_distinct_grounded_and_spelled_as_in_the_article(
     assert all(party.name in article.text for party in parties)
     assert {party.code for party in parties} <= known
     assert parties == read_cast(article).resolve(name, sentence=sentence)
+
+
+CALL = write(
+    "S. Korea, Japan reaffirm ties",
+    "Prime Minister Ito Kenji of Japan and President Han Dong-su of South Korea spoke by phone.",
+    "“Japan and the US agreed in Washington to work together,” the Japanese premier said.",
+    "“President Han appreciated the briefing, and the two leaders concurred on deepening "
+    "coordination among Japan, the ROK and the US.",
+)
+
+
+def test_two_leaders_are_the_pair_that_the_one_acting_here_belongs_to() -> None:
+    """Neither the pair of the sentence before nor two of the three named behind them."""
+    cast = read_cast(CALL)
+    assert act(cast, 4) == ["JP", "KR"]
+    assert ask(cast, "the two leaders", 4) == ["JP", "KR"]
+
+
+@pytest.mark.parametrize("name", ["ROK", "the ROK", "The ROK"])
+def test_a_country_in_capitals_is_no_company_for_its_article(name: str) -> None:
+    assert ask(read_cast(CALL), name, 4) == ["KR"]

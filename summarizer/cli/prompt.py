@@ -69,7 +69,10 @@ def render(
     task: Task = None,
     home: Home = None,
 ) -> None:
-    """Print exactly the messages that would be sent about an article.
+    """Print the messages of a question about an article, as they are sent where it is asked.
+
+    A model with a probe is not asked decide, and describe only where rules find no act; what
+    rules know of a sentence is then left out of the form.
 
     Example: summarizer prompt render seeds/004_48921f08486c1056.txt --step decide --sentence 8
     """

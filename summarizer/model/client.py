@@ -11,7 +11,6 @@ import asyncio
 import copy
 import json
 import logging
-import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -29,11 +28,11 @@ from summarizer.errors import (
     AnswerError,
     ConfigurationError,
     EndpointError,
-    RefusedError,
     SummarizerError,
     TruncatedError,
     UnavailableError,
 )
+from summarizer.model.completion import check_completion, clean_completion
 from summarizer.model.dialect import Dialect
 from summarizer.model.embedding import embed_texts
 from summarizer.model.faults import Target, Transient, translate
@@ -164,7 +163,7 @@ class EndpointModel:
         ) -> ChatCompletion:
             request = {"max_tokens": max_tokens, "response_format": response_format}
             completion = await self._send(messages, request, meter)
-            return _clean(completion)
+            return clean_completion(completion)
 
         create_checked = patch(create=create, mode=Mode.JSON_SCHEMA)
         return AsyncInstructor(client=None, create=create_checked, mode=Mode.JSON_SCHEMA)
@@ -270,7 +269,7 @@ class EndpointModel:
                 raise Transient(
                     f"{self._target.base_url} did not answer with JSON", answered=True
                 ) from error
-            return _check(completion, self._target)
+            return check_completion(completion, self._target)
 
 
 def _open_client(base_url: str | None, api_key: str, timeout: float) -> openai.AsyncOpenAI:
@@ -294,34 +293,6 @@ def _fault_of(state: RetryCallState) -> Transient:
 
 def _to_dicts(messages: Sequence[Message]) -> list[dict[str, Any]]:
     return [{"role": message.role, "content": message.content} for message in messages]
-
-
-def _check(completion: object, target: Target) -> ChatCompletion:
-    """Refuse what is not an answer: a web page with status 200, no choice, a refusal, a filter."""
-    if not isinstance(completion, ChatCompletion):
-        raise EndpointError(
-            f"{target.base_url} answered with something other than a chat completion; "
-            "is the address right (it usually ends in /v1)?"
-        )
-    choices = getattr(completion, "choices", None)
-    if not choices or getattr(choices[0], "message", None) is None:
-        raise Transient(f"{target.base_url} answered without a choice", answered=True)
-    choice = choices[0]
-    if choice.message.refusal:
-        raise RefusedError(f"the model declined: {choice.message.refusal[:200]}")
-    if choice.finish_reason == "content_filter":
-        raise RefusedError("the answer was withheld by the operator's content filter")
-    return completion
-
-
-def _clean(completion: ChatCompletion) -> ChatCompletion:
-    """The answer without the reasoning and the fences that some servers leave around the JSON."""
-    message = completion.choices[0].message
-    text = message.content or ""
-    text = re.sub(r"\A\s*<think>.*?</think>", "", text, flags=re.DOTALL).strip().lstrip("\ufeff")
-    fenced = re.fullmatch(r"```(?:json)?\s*(.*?)\s*```", text, flags=re.DOTALL)
-    message.content = fenced.group(1) if fenced else text
-    return completion
 
 
 def _unwrap(error: InstructorRetryException) -> SummarizerError:

@@ -98,5 +98,5 @@ def _pool(states: States) -> bytes:
         mean = [sum(column) / len(states) for column in zip(*states, strict=True)]
         values = [*states[-1], *mean]
         return struct.pack(f"<{len(values)}e", *values)
-    except (TypeError, ValueError, OverflowError, struct.error) as error:
+    except (TypeError, ValueError, IndexError, OverflowError, struct.error) as error:
         raise EndpointError("the embedded server told a state that is no row of numbers") from error

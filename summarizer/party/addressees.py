@@ -22,13 +22,15 @@ _GIVE = (
 _END = "(?:e|es|ed|s|d|ing|ying|ies|ied|y|ee|ees|eed|eeing|t|ts|n|en)?"
 _VERB = re.compile(rf"(?:{_TELL}|{_SAY}|{_GIVE}){_END}", re.I)
 _STAND = re.compile(r"\bst(?:ands?|anding|ood) (?:by|with|behind)$", re.I)
+_MOVE = re.compile(rf"(?:send|sent|lend|lent|return|offer|suppl|provid(?!ed)){_END}", re.I)
+_MOVED = re.compile(r"(?: and [\w-]+)? (?:to|from|home|back|abroad|overseas)\b")
 _TOLD = re.compile(rf"(?:{_TELL}){_END}", re.I)
 _TOWARDS = re.compile(r"to|for|with|towards?", re.I)
 _OTHER = re.compile(
     r"[^\w\s]|at|on|by|over|after|before|since|against|about|under|between|among|than|via|through"
     r"|into|as|like|during|despite|amid|that|which|who|and|or|but|while|where|when|if|because|will"
     r"|would|said|says|is|are|was|were|has|have|had|according|including|without|within|outside"
-    r"|until|per",
+    r"|until|per|from",
     re.I,
 )
 _INFINITIVE = re.compile(r"to \w+ (?:the|a|an|its|his|her|their|all|every|any|out|up|down|\w+ly)\b")
@@ -84,15 +86,6 @@ _CROWD = re.compile(
     rf"(?:(?!(?:to|of|that|for)\b)[a-z][a-z-]+ ){{0,2}}(?:{_PEOPLE})(?![\w-])"
     r"(?: of (?:this|the) [a-z]+)?"
 )
-_RETURN = re.compile(
-    r"\b(?:for (?:its|his|her|their) (?:own )?part|in (?:turn|return|exchange)|counterpart"
-    r"|concession|sweetener|the \w+ side|likewise|(?:his|her) (?:country|government|word)|its word"
-    r"|assur\w+|undertook|consented|conceded)\b",
-    re.I,
-)
-_GIFT = re.compile(
-    r"\b(?:[mb]illion|crore|aid|lend|loans?|gift|send|(?:donat|equip|contribut)\w*)\b", re.I
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,29 +137,6 @@ def _rank_mentions(
         yield _list_owners(text, language=language)
     elif all(actor.code for actor in actors):  # the words around a name are not known
         yield _list_countries(text, language=language)
-
-
-def find_partner(
-    article: Article, cast: Cast, numbers: Sequence[int], *, actors: Sequence[Party]
-) -> tuple[Party, ...]:
-    """The other side of a story of two, for a pledge whose sentences name no addressee.
-
-    `numbers` are those sentences. () unless they tell of something given or given in return, and
-    the article's sentences show the actors, states all, with one partner only.
-    """
-    read = {each.number: article.read(each) for each in article.content}
-    told = " ".join(read[number] for number in numbers if number in read)
-    if article.language not in (None, "en") or not (_RETURN.search(told) or _GIFT.search(told)):
-        return ()
-    partners: dict[str, Party] = {}
-    for number in read:
-        sides = cast.subjects(number)
-        others = [side for side in sides if not any(_is_same(side, actor) for actor in actors)]
-        if len(sides) == 2 and len(others) == 1:
-            partners.setdefault(others[0].identity, others[0])
-    found = tuple(partners.values())
-    are_states = all(party.code for party in (*actors, *found))
-    return found if len(found) == 1 and are_states else ()
 
 
 def _identify(cast: Cast, mention: _Mention, number: int) -> tuple[Party, ...]:
@@ -249,6 +219,8 @@ def _govern(text: str, mention: _Mention, word: re.Match[str]) -> bool | None:
     """Whether a word before a mention makes it an addressee; None where it does not govern it."""
     if _STAND.search(text[: word.end()]):
         return True
+    if mention.kind == "people" and _is_moved(text, mention, word.group()):
+        return False
     if _VERB.fullmatch(word.group()):
         return not (_TOLD.fullmatch(word.group()) and mention.kind in ("other", "people"))
     if _TOWARDS.fullmatch(word.group()):
@@ -262,6 +234,11 @@ def _govern(text: str, mention: _Mention, word: re.Match[str]) -> bool | None:
     if word.group() == "in" and mention.kind in ("capital", "seat"):
         return False
     return None
+
+
+def _is_moved(text: str, mention: _Mention, verb: str) -> bool:
+    """Whether people are what is sent rather than to whom: "send workers to South Korea"."""
+    return bool(_MOVE.fullmatch(verb)) and bool(_MOVED.match(text, mention.end))
 
 
 def _is_infinitive(text: str, word: re.Match[str]) -> bool:

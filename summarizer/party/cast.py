@@ -132,7 +132,8 @@ class Cast:
         bare = _OWNED.sub("", named.text)
         if find_offices(replace(named, text=bare)) or is_central_bank(bare):
             return ()
-        if any(named.text[anchor.start : anchor.end] == bare for anchor in named.anchors):
+        spelled = re.sub(r"^[Tt]he ", "", bare)
+        if any(named.text[anchor.start : anchor.end] == spelled for anchor in named.anchors):
             return ()
         if not is_organisation(bare) and not _ends_with_country(named):
             return ()

@@ -168,7 +168,7 @@ def _vary(name: str, code: str, kind: Kind) -> Iterator[tuple[str, _Entry]]:
     if kind == "adjective" and not spelling.endswith(("s", "sh", "ch", "ese")):
         forms.add(spelling + "s")
     forms |= {form.upper() for form in forms if len(form) > 3}
-    for form in forms:
+    for form in sorted(forms):
         yield form, _Entry(form, (code,), kind)
 
 

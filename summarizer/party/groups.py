@@ -69,7 +69,7 @@ def find_groups(line: Line) -> list[Group]:
 
 @lru_cache(maxsize=1)
 def _compile_nouns() -> re.Pattern[str]:
-    numbers = "|".join(word for word in read_vocabulary()["groups"]["numbers"] if word.isalnum())
+    numbers = "|".join(word for word in read_vocabulary()["groups"]["numbers"] if word != "both")
     nouns = f"{join_words('groups', 'nouns')}|{join_words('groups', 'firms')}"
     verbs, bare = join_words("groups", "verbs"), join_words("groups", "bare")
     return re.compile(

@@ -8,7 +8,7 @@ from itertools import pairwise
 from summarizer.party.lines import Anchor, Line, Who
 from summarizer.party.organisations import is_central_bank, is_organisation
 from summarizer.party.people import find_people
-from summarizer.party.verbs import CAPITAL, NAME, acts_next
+from summarizer.party.verbs import CAPITAL, LISTED, NAME, acts_next
 from summarizer.party.vocabulary import compile_words, join_words, list_words
 
 _JOIN = r"(?:(?:of|for|de|del|la|do|da|dos|di|du|&)(?: the| la)?)"
@@ -170,12 +170,12 @@ def _is_acting(text: str, start: int, end: int, name: str) -> bool:
 
 
 _PARTNER = re.compile(
-    rf"\b(between|with|\w+(?:ed|gned|id|nk)(?: for| to)? by) (?:the |its |[a-z-]+ ){{0,3}}"
-    rf"(?:(?:\w+'s )?{NAME}{_AND}(?:the |its )?(?:[a-z-]+ of )?)*(?:\w+'s )?$"
+    rf"\b(between|with|\w+(?:ed|gned|id|nk)(?: for| to)? by) (?:[a-z-]+ ){{0,3}}"
+    rf"(?:(?:\w+'s )?{LISTED}{_AND}(?:the |its )?(?:[a-z-]+ of )?)*(?:\w+'s )?$"
 )
 _HEADED = re.compile(
     r"\b(?:[Mm]anagement|[Bb]oard|[Gg]overnments?|[Hh]eads?|[Ll]eaders|[Mm]ayors?|[Gg]overnors?|[Cc]hiefs|[Tt]own|[Cc]ity|"
-    rf"[Pp]rovinces?|[Ss]tates?|[Rr]egions?) of (?:the )?(?:{NAME}{_AND}(?:the )?)*$"
+    rf"[Pp]rovinces?|[Ss]tates?|[Rr]egions?) of (?:the )?(?:{LISTED}{_AND}(?:the )?)*$"
 )
 
 
@@ -210,7 +210,7 @@ def _identify(acting: set[str], lines: Sequence[Line]) -> dict[str, Who]:
         for anchor in line.anchors
         if anchor.kind == "organisation" or anchor.who.code == "EU"
     }
-    for name in sorted(acting, key=len, reverse=True):
+    for name in sorted(acting, key=lambda name: (-len(name), name)):
         longer = next((other for other in whos if _is_short_form(name, other)), None)
         whos[name] = whos[longer] if longer else Who(None, name)
     return {**_list_beginnings(whos), **whos, **_list_acronyms(whos, lines)}

@@ -7,8 +7,8 @@ from summarizer.party.verbs import CAPITAL, Verb
 from summarizer.party.vocabulary import compile_words, join_words, list_words
 
 _AUXILIARY = re.compile(
-    r"(?: (?:has|have|had|is|are|was|were|also|then|now|meanwhile|jointly|further|later|both|each"
-    r"|too|itself|themselves|\w+ly|\w+day|on \w+day|yesterday|today|again|in turn|in return"
+    r"(?: (?:has|have|had|is|are|was|were|also|then|now|meanwhile|further|later|both|each"
+    r"|too|itself|themselves|\w+ly|\w+day|on \w+day|again|in turn|in return"
     r"|for (?:its|their|his|her) part),?)*,? ?$"
 )
 _OPENING = re.compile(

@@ -34,9 +34,9 @@ class Register:
         known = [word for word in words if word in self.names]
         if not known:
             return None
-        rows = set(self.names[known[-1]])
+        rows = list(self.names[known[-1]])
         for word in known:
-            rows = rows & set(self.names[word]) or rows
+            rows = [row for row in rows if row in self.names[word]] or rows
         return min(rows, key=lambda row: _rank(row, sentence, title))[2]
 
 
@@ -202,6 +202,6 @@ def _freeze(seen: dict[int, list[tuple[Person, _Entry]]]) -> Register:
         for _, entry in pairs:
             if entry.who is None:
                 continue
-            for name in entry.names:
+            for name in sorted(entry.names):
                 names.setdefault(name, []).append((number, entry.title, entry.who))
     return Register(people, {name: tuple(rows) for name, rows in names.items()})

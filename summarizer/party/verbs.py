@@ -9,10 +9,13 @@ from summarizer.party.vocabulary import join_words
 
 CAPITAL = r"(?:[^\W\d_a-z](?:\w|[-.&+](?=[^\W_a-z])|'(?!s\b)(?=\w)|(?<=s)'(?= [A-Z]))*\+?)"
 _JOIN = r"(?:of|for|de|del|la|do|da|dos|di|du|ki|&)(?: the| la)?"
+_JOIN_LISTED = _JOIN.replace("|&", "")
 NAME = (
     rf"{CAPITAL}(?:(?: {_JOIN})? {CAPITAL}|(?<= for) {CAPITAL} and {CAPITAL})*"
     r"(?: \d{1,3}(?![\w%.,-]\w))?"
 )
+LISTED = NAME.replace(_JOIN, _JOIN_LISTED)
+"""A name in a list, in which an "&" is read as the list's own: one reading for each text."""
 _PASSIVE = re.compile(
     r"\b(?:is|are|was|were|be|been|being|get|got)(?: \w+ly| also| not| jointly| now)? $"
 )
@@ -91,11 +94,11 @@ def _compile_next(strictly: bool) -> re.Pattern[str]:
     several = join_words("groups", "collectives")
     speech, bodies = join_words("verbs", "speech"), join_words("singles", "bodies")
     return re.compile(
-        rf"(?:(?:, and |, | and | & |/)(?:the |its |[a-z-]+ ){{0,3}}"
-        rf"(?:(?:{NAME}'s )?{NAME}|(?:\d+ )?(?:{several}|{bodies})))*"
+        rf"(?:(?:, and |, | and | & |/)(?!and )(?:[a-z-]+ ){{0,3}}"
+        rf"(?:(?:{LISTED}'s )?{LISTED}|(?:\d+ )?(?:{several}|{bodies}))){{0,12}}"
         rf"(?: (?:[a-z-]+ )?(?:{bodies}))?(?: \([^)]{{2,20}}\))?"
         r"(?: (?:in|along|from|at|across) (?:the )?(?:[\w']+ ?){1,3}?)?(?:,[^,;]{3,70},)?"
-        r"(?: (?:also|then|now|meanwhile|has|have|had|jointly|further|later|both|each|on \w+day"
+        r"(?: (?:also|then|now|meanwhile|has|have|had|further|later|both|each|on \w+day"
         r"|\w+day|for (?:its|their|his|her) part|in turn|in return|too|alone|itself|earlier"
         r"|\w+ly)|,)*"
         rf" (?:(?:{verbs})(?![\w-])"

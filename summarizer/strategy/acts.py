@@ -41,7 +41,8 @@ _COMMON = (
     r"|^[A-Z][a-z]+s(?= (?:on|of|between|for|from|with) )"
 )
 """A word that is not a name although a sentence begins with it in a capital."""
-_ADVERB = re.compile(r"(?:\w+ly|not|never|also|further|jointly)$", re.IGNORECASE)
+_LY = r"(?!(?:supply|comply|apply|fly|rally|multiply|rely|reply|ally)$)\w+ly"  # no verb
+_ADVERB = re.compile(rf"(?:{_LY}|not|never|also|further)$", re.IGNORECASE)
 _MARKS = '["“”]'
 
 
@@ -95,11 +96,10 @@ def find_acts(sentence: str, rule: ActRule) -> tuple[Act, ...]:
     the rule knows it; empty where nothing in the sentence says what is done.
     """
     plain = straighten(sentence)[:LONGEST]
-    cues = sorted(_list_cues(plain, rule))
+    cues = _drop_denied(sorted(_list_cues(plain, rule)), plain, rule)
     for first in cues:
         acts, end = _read_clause(plain, first, rule)
-        is_bare = " " not in acts[0].text and first.rank < WEAK
-        if is_bare or not re.match(rule.vague, acts[0].text, re.IGNORECASE):
+        if _is_told(acts[0], rule):
             break
     else:
         return ()
@@ -112,14 +112,29 @@ def find_acts(sentence: str, rule: ActRule) -> tuple[Act, ...]:
     return tuple(acts[:MOST_ACTS])
 
 
-def find_act(sentence: str, rule: ActRule) -> str | None:
-    """The first act that `find_acts` finds in a sentence; None where there is none."""
-    return next((act.text for act in find_acts(sentence, rule)), None)
-
-
 def clip_act(words: str) -> str:
     """The first `MOST_WORDS` words, without what opens or ends a quotation or a sentence."""
     return " ".join(words.split()[:MOST_WORDS]).strip(' .,;"“”')
+
+
+def _is_told(act: Act, rule: ActRule) -> bool:
+    """Whether an act says what is done; a single word must be a verb, and surely introduced."""
+    if " " not in act.text:
+        return act.rank < WEAK and act.text.lower() in _inflect(rule.verbs)
+    return not re.match(rule.vague, act.text, re.IGNORECASE)
+
+
+def _drop_denied(cues: Sequence[_Cue], plain: str, rule: ActRule) -> list[_Cue]:
+    """The cues outside the clauses that say that nobody agreed ("neither of them agreed to")."""
+    clauses = [
+        (cue.opening, _find_end(plain, cue.start, rule))
+        for cue in cues
+        if re.match(rule.strip, plain[cue.opening :], re.IGNORECASE)
+        and re.search(rule.denied, plain[: cue.opening], re.IGNORECASE)
+    ]
+    # Beside a denial, what only a headline's or an infinitive's place tells is part of it.
+    surest = [cue for cue in cues if cue.rank <= WEAK] if clauses else cues
+    return [cue for cue in surest if not any(a <= cue.start < b for a, b in clauses)]
 
 
 def _list_cues(plain: str, rule: ActRule) -> Iterator[_Cue]:
@@ -319,7 +334,8 @@ def _overlap(act: str, main: str) -> bool:
 
 def _head(act: str) -> str:
     """The stem of an act's verb; adverbs before it are passed over."""
-    words = [word for word in act.lower().split() if not word.endswith("ly") and word != "further"]
+    adverbs = rf"(?:{_LY}|further)"
+    words = [word for word in act.lower().split() if not re.fullmatch(adverbs, word)]
     return _stem(words[0]) if words else ""
 
 

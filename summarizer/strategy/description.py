@@ -1,6 +1,7 @@
 """description: what a sentence reports, in its own words and by rules alone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from summarizer.article import Article
@@ -26,12 +27,25 @@ class Describer:
 
     def describe(self, report: Report) -> tuple[Draft, ...]:
         """One draft for each act that rules find in the sentence; empty where they find none, or
-        nobody who acts."""
+        nobody who acts, or where a field is left that only a model can fill in."""
         rule = self._ruling.rules.acts
         if rule is None or not report.actors:
             return ()
         acts = find_acts(self._article.read(report.sentence), rule)
-        return tuple({**self.know(report, act, acts), rule.field: act.text} for act in acts)
+        fields = {field.name for field in record_fields(self._task.records[report.kind])}
+        drafts = [
+            {**self.know(self._attribute(report, act, acts), act, acts), rule.field: act.text}
+            for act in acts
+        ]
+        return tuple(drafts) if all(fields == set(draft) | {"kind"} for draft in drafts) else ()
+
+    def _attribute(self, report: Report, act: Act, acts: Sequence[Act]) -> Report:
+        """The report with those who do one of several acts; what is joint is done by all."""
+        sides = self._ruling.rules.sides
+        if len(acts) < 2 or (sides is not None and report.kind == sides.joint):
+            return report
+        acting = self._cast.subjects(report.sentence.number, around=act.start)
+        return replace(report, actors=acting or report.actors)
 
     def know(self, report: Report, act: Act | None = None, acts: Sequence[Act] = ()) -> Draft:
         """Everything but the act itself that rules know of what a sentence reports.
@@ -40,12 +54,13 @@ class Describer:
         """
         known = self._ruling.know(report)
         record = self._task.records[report.kind]
+        others = [field.name for field in record_fields(record) if field.shape == "parties"][1:2]
         for field in record_fields(record):
             if field.name in (*known, actors_of(record)):  # who acts is not for us to leave empty
                 continue
             if field.shape == "timeframe" and self._task.rules.times is not None:
                 known[field.name] = self._find_time(report, act, acts)
-            elif field.shape == "parties" and self._ruling.rules.acts is not None:
+            elif field.name in others and self._ruling.rules.acts is not None:
                 known[field.name] = self._find_others(report, act)
         return known
 

@@ -114,8 +114,9 @@ def _merge_bound(records: Sequence[Record], likeness: Likeness, bond: Bond) -> t
 
 def _bind(group: Sequence[Record], record: Record, likeness: Likeness, bond: Bond) -> float:
     """The mean probability that a record is one with the members of a group; 0 where something
-    sets it apart from one of them: its kind, an amount, a day, somebody else on the other side."""
-    if any(are_apart(member, record) for member in group):
+    sets it apart from one of them: its kind, an amount, a day, somebody else on the other side, or
+    that one sentence tells of both as two."""
+    if any(are_apart(member, record) or are_told_together(member, record) for member in group):
         return 0.0
     shares = [bond.weigh(compare_reports(member, record, likeness)) for member in group]
     return sum(shares) / len(shares)
@@ -127,6 +128,11 @@ def are_apart(first: Record, second: Record) -> bool:
         return True
     numbers = [list_numbers(read_act(record)) for record in (first, second)]
     return not (_agree(*numbers) and _sides_agree(first, second))
+
+
+def are_told_together(first: Record, second: Record) -> bool:
+    """Whether the two are acts of one sentence."""
+    return first.evidence[0].sentence == second.evidence[0].sentence
 
 
 def _sides_agree(first: Record, second: Record) -> bool:
@@ -147,7 +153,6 @@ def compare_reports(first: Record, second: Record, likeness: Likeness) -> dict[s
         "act_words": likeness.overlap(read_act(first), read_act(second)),
         "sentence": likeness.overlap(quotes[0], quotes[1]),
         "apart": math.log1p(apart),
-        "same_sentence": float(apart == 0),
         "opening": float(min(first.evidence[0].sentence, second.evidence[0].sentence) == 1),
         "actors": len(ours & theirs) / max(1, len(ours | theirs)),
         "actors_agree": float(_agree(ours, theirs)),

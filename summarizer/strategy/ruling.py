@@ -63,7 +63,9 @@ class Ruling:
         text = self._article.read(sentence)
         signs = self.rules.weigh(text, actors=len(self._cast.subjects(sentence.number)))
         kind, probability = combine(probabilities, labels, signs, trust=self.rules.trust)
-        return None if probability < threshold else Report(sentence, kind, probability)
+        if probability < threshold:
+            return None
+        return Report(sentence, kind, probability, bent=self._bend(sentence))
 
     def list_signs(self, sentence: Sentence) -> dict[str, float]:
         """Everything that rules say of a sentence as named numbers, for a probe."""
@@ -112,7 +114,20 @@ class Ruling:
         text = self._article.read(report.sentence)
         if not re.search(rule.refer, text, re.IGNORECASE):
             return False
-        return _add_evidence([draft for draft in drafts if draft["kind"] == report.kind], report)
+        return _add_evidence([draft for draft in drafts if self._continues(report, draft)], report)
+
+    def _continues(self, report: Report, draft: Draft) -> bool:
+        """Whether a report can be more of a draft: the same kind, and nobody else who acts."""
+        if draft["kind"] != report.kind:
+            return False
+        actors = actors_of(self._task.records[report.kind])
+        names = draft.get(actors) or [] if actors else []
+        number = report.sentence.number
+        known = {
+            party.identity for name in names for party in self._cast.resolve(name, sentence=number)
+        }
+        acting = {party.identity for party in report.actors}
+        return not known or not acting or bool(known & acting)
 
     def know(self, report: Report) -> Draft:
         """What needs no question: kind, evidence, who acts, and the fields that rules fill in."""

@@ -76,26 +76,6 @@ def find_act_time(
     return None if found is None else found.words
 
 
-def find_record_time(
-    sentences: Sequence[str],
-    *,
-    published: datetime.date | None,
-    rule: TimeRule | None,
-    act_starts: Sequence[int | None] | None = None,
-    language: str | None = None,
-) -> str | None:
-    """The time of an act that several sentences report: the first of those that say the most.
-
-    `act_starts` are the offsets of the act in each sentence, None for one that does not name it.
-    """
-    starts = act_starts or [None] * len(sentences)
-    pairs = zip(sentences, starts, strict=True)
-    setting = _Setting(published, rule or _WORDLESS, language)
-    times = [_find(text, setting, start) for text, start in pairs]
-    found = [time for time in times if time is not None]
-    return min(found, key=lambda time: time.worth).words if found else None
-
-
 def _find(
     text: str, setting: _Setting, act_start: int | None, further: Sequence[int] = ()
 ) -> _Found | None:

@@ -47,7 +47,7 @@ _SIDES: Final[dict[str, dict[Side, str]]] = {
 
 _IN: Final = {"de": "im|in", "es": "en", "fr": "en|au", "it": "in|nel|a", "pt": "em"}
 _MOST_WORDS: Final = 6
-_LAST: Final = re.compile(r"\S*\d\S*|\S{4,}|mai|año|ano")
+_LAST: Final = re.compile(r"\S*\d\S*|\S{4,}|mai|año|ano", re.IGNORECASE)
 """What a time may end with; no article, which the parser takes for the number one."""
 
 
@@ -88,8 +88,9 @@ def find_european(
     """The places of deadlines, beginnings and periods that give days, as start and end."""
     if language not in _SIDES:
         return
-    opener = re.compile(rf"\b(?:{'|'.join(_SIDES[language].values())}|(?:{_IN[language]}) )")
-    plain, done = text.replace("’", "'").lower(), 0
+    words_before = rf"\b(?:{'|'.join(_SIDES[language].values())}|(?:{_IN[language]}) )"
+    opener = re.compile(words_before, re.IGNORECASE)
+    plain, done = text.replace("’", "'"), 0  # its letters as they are: "İ" is two in lower case
     for found in opener.finditer(plain):
         words = list(re.finditer(r"\S*\w", plain[found.end() :]))[:_MOST_WORDS]
         can_end = [word for word in words if found.start() >= done and _LAST.fullmatch(word[0])]
@@ -106,7 +107,7 @@ def find_european(
 
 def _read(words: str, *, published: datetime.date | None, language: str) -> Span:
     try:
-        return read_european(words, published=published, language=language)
+        return read_european(words.lower(), published=published, language=language)
     except (Undated, ValueError, OverflowError):
         return Span()
 

@@ -134,7 +134,7 @@ _PATTERN: Final = re.compile(
     rf"|(?P<range>(?:from|between) (?:{_PART}*(?:{_DATE}|{_PERIOD})|{_DAY})"
     rf" (?:to|and|until|till|through) {_PART}*(?:{_DATE}|{_NEAR_TERM}|{_PERIOD}))"
     r"|(?P<before>over|within|for|in|during|throughout|across|after|inside)"
-    rf" (?P<length>{_LENGTH})(?P<whose> of)?(?![\w-])"
+    rf" (?!{_PART}(?:{_DATE}|{_NEAR_TERM}|{_PERIOD}))(?P<length>{_LENGTH})(?P<whose> of)?(?![\w-])"
     rf"|(?:(?:(?P<bound>{_BOUND})|(?P<loose>{_LOOSE})) )?(?:at least |around |about )?"
     rf"(?:(?P<day>{_DATE})|(?P<near>{_PART}*{_NEAR_TERM})|(?P<period>{_PART}*{_PERIOD}))"
     r"(?: onwards?|(?<=[a-z\d]) on(?! (?-i:[A-Z]))(?= [a-z]))?(?!'s|[\w-])"
@@ -142,7 +142,11 @@ _PATTERN: Final = re.compile(
     re.IGNORECASE,
 )
 
-_OVER: Final = re.compile(r"\b(?:last|past|previous|earlier|since|yesterday)\b", re.IGNORECASE)
+_OVER: Final = re.compile(
+    r"\b(?:last(?! (?:quarter|half|months?|weeks?|days?) of\b)|past|previous|earlier|since"
+    r"|yesterday)\b",
+    re.IGNORECASE,
+)
 _NEXT: Final = re.compile(
     r"\b(?:next|coming|following|upcoming|(?:rest|remainder|duration) of)\b", re.IGNORECASE
 )
@@ -200,7 +204,7 @@ def _sort_length(found: re.Match[str]) -> Form:
     if before == "within":
         return "other" if found["whose"] or found["length"] == "the hour" else "deadline"
     if found["which"]:
-        return "open"
+        return "other" if found["which"].lower() == "last" else "open"
     if before in ("after", "during") or not (found["count"] or found["more"]):
         return "other"
     return "length" if before in ("for", "over") else "day"

@@ -43,7 +43,7 @@ def fit(
     report something, and with which choices. Prints how good each head is on articles that were
     left out (cross-validation in ten parts). Fit to other articles than you score.
 
-    Example: summarizer eval fit training --model local -o probe.json
+    Example: summarizer eval fit evals/training --model local
     """
     try:
         import sklearn  # type: ignore[import-untyped]  # noqa: F401 - missed before anything is read
@@ -54,7 +54,7 @@ def fit(
         ) from error
     from summarizer.evaluation.document import write_text
     from summarizer.evaluation.fitting.binding import read_couples
-    from summarizer.evaluation.fitting.fitting import fit_probe
+    from summarizer.evaluation.fitting.fitting import demand_cases, fit_probe
     from summarizer.model.opening import describe_model
     from summarizer.task import load_task
     from summarizer.task.folder import find_folder
@@ -65,6 +65,7 @@ def fit(
     if info.sha256 is None:
         raise UsageError("a probe is fitted to weights that run here: --model local, or a file")
     cases = _list_cases(suites, settings)
+    demand_cases(len(cases))
     samples = _read(cases, loaded, settings)
     couples = [couple for case in cases for couple in read_couples(case, loaded)]
     fitted = fit_probe(samples, loaded, info, source=", ".join(suites), couples=couples)

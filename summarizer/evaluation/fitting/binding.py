@@ -12,7 +12,13 @@ from summarizer.grounding import ground_draft, prepare_ground
 from summarizer.party import read_cast
 from summarizer.records import Record
 from summarizer.strategy.description import Describer
-from summarizer.strategy.merge import are_apart, compare_reports, read_act, read_likeness
+from summarizer.strategy.merge import (
+    are_apart,
+    are_told_together,
+    compare_reports,
+    read_act,
+    read_likeness,
+)
 from summarizer.strategy.ruling import Report, Ruling
 from summarizer.task import Task
 from summarizer.task.probe import Bond
@@ -32,13 +38,13 @@ class Couple:
 
 
 def read_couples(case: Case, task: Task) -> list[Couple]:
-    """All couples of reports that rules can describe in the sentences that are labelled, and that
-    nothing sets apart."""
+    """All couples of reports that rules can describe in the sentences that are labelled, each of
+    another sentence, and that nothing sets apart."""
     likeness = read_likeness(case.article, task.rules.synonyms)
     return [
         Couple(case.id, compare_reports(first, second, likeness), one is other)
         for (one, first), (other, second) in combinations(_list_reports(case, task), 2)
-        if not are_apart(first, second)
+        if not are_apart(first, second) and not are_told_together(first, second)
     ]
 
 
