@@ -44,14 +44,16 @@ def test_instructor_has_a_floor(pyproject: dict[str, Any]) -> None:
 def test_prompts_schemas_and_suites_go_into_the_wheel_under_the_package(
     pyproject: dict[str, Any],
 ) -> None:
-    """As top-level folders they would take generic names from everybody else."""
+    """As top-level folders they would take generic names from everybody else.
+
+    Of evals/ goes in what a user scores with, not the articles that a probe is fitted to.
+    """
     wheel = pyproject["tool"]["hatch"]["build"]["targets"]["wheel"]
     assert wheel["packages"] == ["summarizer"]
-    assert wheel["force-include"] == {
-        "prompts": "summarizer/_bundled/prompts",
-        "schemas": "summarizer/_bundled/schemas",
-        "evals": "summarizer/_bundled/evals",
-    }
+    scored = ("README.md", "baselines", "cases", "guidelines.md", "schema", "suites")
+    inside = ("prompts", "schemas", *(f"evals/{name}" for name in scored))
+    assert wheel["force-include"] == {path: f"summarizer/_bundled/{path}" for path in inside}
+    assert {path.name for path in (ROOT / "evals").iterdir()} == {*scored, "training", "fresh"}
 
 
 def test_the_source_distribution_holds_what_its_tests_need(pyproject: dict[str, Any]) -> None:
