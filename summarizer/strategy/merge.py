@@ -37,18 +37,21 @@ class Likeness:
         0 where that is less than `LEAST_SHARE` of the longer one: a few common words that happen
         to stand in a long act do not make it the same.
         """
-        ours, theirs = self._read(first), self._read(second)
-        shared = self._weigh(ours & theirs)
-        short, long = sorted((self._weigh(ours), self._weigh(theirs)))
+        shared, short, long = self._measure(first, second)
         if not short or shared < LEAST_SHARE * long - _ROUNDING:
             return 0.0
         return min(100.0, 100.0 * shared / short)
 
     def overlap(self, first: str, second: str) -> float:
         """The share, from 0 to 1, of the shorter text's telling words that the other has too."""
+        shared, short, _ = self._measure(first, second)
+        return shared / short if short else 0.0
+
+    def _measure(self, first: str, second: str) -> tuple[float, float, float]:
+        """What the telling words of two texts weigh: the shared ones, the fewer, the more."""
         ours, theirs = self._read(first), self._read(second)
-        short = min(self._weigh(ours), self._weigh(theirs))
-        return self._weigh(ours & theirs) / short if short else 0.0
+        short, long = sorted((self._weigh(ours), self._weigh(theirs)))
+        return self._weigh(ours & theirs), short, long
 
     def _read(self, act: str) -> frozenset[str]:
         return frozenset(_telling_stems(act, self.synonyms))

@@ -60,12 +60,15 @@ class Ruling:
 
         `probabilities` are a model's, by label; `labels` says which kinds each leaves possible.
         """
-        text = self._article.read(sentence)
-        signs = self.rules.weigh(text, actors=len(self._cast.subjects(sentence.number)))
+        signs = self._weigh(sentence)
         kind, probability = combine(probabilities, labels, signs, trust=self.rules.trust)
         if probability < threshold:
             return None
-        return Report(sentence, kind, probability, bent=self._bend(sentence))
+        return Report(sentence, kind, probability, bent=self._bend(signs))
+
+    def _weigh(self, sentence: Sentence) -> Signs:
+        actors = len(self._cast.subjects(sentence.number))
+        return self.rules.weigh(self._article.read(sentence), actors=actors)
 
     def list_signs(self, sentence: Sentence) -> dict[str, float]:
         """Everything that rules say of a sentence as named numbers, for a probe."""
@@ -90,17 +93,20 @@ class Ruling:
         kind = choices.pop("kind", "") or next(iter(self._task.records))
         certainty = judgement.choices.get("kind", {}).get(kind, 1.0)
         return Report(
-            sentence, kind, judgement.probability, certainty, choices, bent=self._bend(sentence)
+            sentence,
+            kind,
+            judgement.probability,
+            certainty,
+            choices,
+            bent=self._bend(self._weigh(sentence)),
         )
 
-    def _bend(self, sentence: Sentence) -> float:
-        """What the words of a sentence say for the kind of one party over the joint one."""
+    def _bend(self, signs: Signs) -> float:
+        """What a sentence's signs say for the kind of one party over the joint one."""
         rule = self.rules.sides
         if rule is None:
             return 0.0
-        actors = len(self._cast.subjects(sentence.number))
-        kinds = self.rules.weigh(self._article.read(sentence), actors=actors).kinds
-        return kinds.get(rule.alone, 0.0) - kinds.get(rule.joint, 0.0)
+        return signs.kinds.get(rule.alone, 0.0) - signs.kinds.get(rule.joint, 0.0)
 
     def attach(self, report: Report, drafts: Sequence[Draft]) -> bool:
         """Whether a sentence only tells more of what an earlier one reports: it is then proof of
