@@ -6,19 +6,47 @@
     │   ├── TaskError              a prompt folder or a schema file is wrong
     │   └── WeightsError           weights cannot be had, or are not what they should be
     ├── EndpointError              the model's endpoint cannot be used at all: the run ends
+    ├── BudgetError                a limit of the run is reached: nothing more is asked
     ├── ArticleError               one article cannot be read
+    │   ├── EmptyArticleError      there is no text in it
+    │   └── LargeArticleError      it is larger than any single article
     └── ModelError                 one article got no usable answer
         ├── AnswerError            the answer does not fit the schema, even after asking again
         ├── TruncatedError         the answer did not fit the room it was given
-        ├── RefusedError           the model or its operator declined to answer
+        ├── TooLongError           the article does not fit the model's context, even in parts
+        ├── RefusedError           the model declined to answer
+        │   └── FilteredError      its operator's filter withheld the answer
         └── UnavailableError       the endpoint stayed out of reach through every retry
+            └── DeadlineError      the time for an answer or an article ran out
 
 The command line turns each into one line on stderr and an exit code; nothing else is caught.
+Each class that an article can fail with has a `status`: the word that its row gets.
 """
+
+from typing import ClassVar, Literal
+
+Status = Literal[
+    "ok",
+    "unreadable",
+    "empty_input",
+    "too_large",
+    "refused",
+    "filtered",
+    "truncated",
+    "invalid_output",
+    "http_error",
+    "timeout",
+    "budget",
+    "cancelled",
+]
+"""What became of one input: every input of a run ends as exactly one of these."""
 
 
 class SummarizerError(Exception):
     """Something a person can mend; the message is one line and says how."""
+
+    status: ClassVar[Status] = "http_error"
+    """The status of an article that was in work when this was raised."""
 
 
 class UsageError(SummarizerError):
@@ -41,8 +69,28 @@ class EndpointError(SummarizerError):
     """The model's endpoint cannot be used at all: wrong address, key, name or quota."""
 
 
+class BudgetError(SummarizerError):
+    """A limit of the run is reached: nothing more is asked, and what is done is kept."""
+
+    status = "budget"
+
+
 class ArticleError(SummarizerError):
     """One article cannot be read; the others are not touched by it."""
+
+    status = "unreadable"
+
+
+class EmptyArticleError(ArticleError):
+    """There is no text in an article."""
+
+    status = "empty_input"
+
+
+class LargeArticleError(ArticleError):
+    """What was given is larger than any single article."""
+
+    status = "too_large"
 
 
 class ModelError(SummarizerError):
@@ -52,14 +100,38 @@ class ModelError(SummarizerError):
 class AnswerError(ModelError):
     """The model's answer does not fit the schema, even after asking again."""
 
+    status = "invalid_output"
+
 
 class TruncatedError(ModelError):
     """The model's answer did not fit the room it was given."""
 
+    status = "truncated"
+
+
+class TooLongError(ModelError):
+    """The article does not fit the model's context, even in parts."""
+
+    status = "too_large"
+
 
 class RefusedError(ModelError):
-    """The model or its operator declined to answer."""
+    """The model declined to answer."""
+
+    status = "refused"
+
+
+class FilteredError(RefusedError):
+    """The operator's content filter withheld the answer."""
+
+    status = "filtered"
 
 
 class UnavailableError(ModelError):
     """The endpoint stayed out of reach through every retry."""
+
+
+class DeadlineError(UnavailableError):
+    """The time for an answer or for an article ran out."""
+
+    status = "timeout"

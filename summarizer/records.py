@@ -123,6 +123,18 @@ class Usage(Frozen):
         )
 
 
+class Exchange(Frozen):
+    """One request to a model and what came back: what a person needs to see how it came about."""
+
+    request: dict[str, object]
+    """The body that was sent, as JSON; never a key."""
+    answer: str
+    """The raw text that came back, before any check; empty where nothing did."""
+    outcome: str
+    """How it ended: the reason the server gives, such as `stop`, or what went wrong."""
+    usage: Usage
+
+
 class Provenance(Frozen):
     """Everything needed to say how a summary came about, and to make it again."""
 

@@ -6,8 +6,8 @@ Looked for in this order, the first that says something wins:
 
 A `summarizer.toml` may have come with a folder of articles that somebody else made. It may say
 what a run does (task, strategy, format, limits), but not who answers, with whose key, or which
-folders are used: `model`, `base_url`, `api_key_env`, `home` and `cache` are refused there and are
-taken from flags, the environment and the user's own configuration folder only. So a stranger's
+folders are used: `model`, `base_url`, `api_key_env`, `home`, `cache` and `store` are refused there
+and are taken from flags, the environment and the user's own configuration folder only. So a stranger's
 file can neither send an article or a key elsewhere, nor spend money, nor choose the code to load.
 
 An API key is never a setting; only the name of the environment variable that holds it is.
@@ -34,7 +34,7 @@ FOLDER_FILE: Final = "summarizer.toml"
 USER_FILE: Final = "config.toml"
 PREFIX: Final = "SUMMARIZER_"
 
-_NOT_FROM_FOLDER: Final = frozenset({"model", "base_url", "api_key_env", "home", "cache"})
+_NOT_FROM_FOLDER: Final = frozenset({"model", "base_url", "api_key_env", "home", "cache", "store"})
 _KEY_LIKE: Final = re.compile(r"key|token|secret|password|credential", re.IGNORECASE)
 
 
@@ -51,7 +51,9 @@ class Setting:
 class Settings:
     """Every setting of a run, checked.
 
-    `timeout` is in seconds for one attempt of one call; `base_url` None means that the model's
+    `timeout` is in seconds for one attempt of one call, `deadline` for one article with all its
+    calls; at `max_calls`, `max_tokens_total` or `max_cost` (US dollars) a run asks nothing more,
+    None is no limit; `store` is the file of finished work; `base_url` None means that the model's
     own endpoint is used, `strategy` None what the catalogue of models says, `format` None text on
     a terminal and jsonl elsewhere; `home` is a folder
     with `prompts/` and `schemas/` of the user's own; `cache` is where weights and results are kept.
@@ -65,11 +67,18 @@ class Settings:
     strategy: str | None = None
     format: Format | None = None
     timeout: float = 600.0
+    deadline: float = 3600.0
     concurrency: int = 4
+    max_calls: int | None = None
+    max_tokens_total: int | None = None
+    max_cost: float | None = None
     temperature: float = 0.0
     seed: int = 7
     home: Path | None = None
     cache: Path = field(default_factory=lambda: platformdirs.user_cache_path("summarizer"))
+    store: Path = field(
+        default_factory=lambda: platformdirs.user_data_path("summarizer") / "store.sqlite"
+    )
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def listed(self) -> tuple[Setting, ...]:
@@ -267,9 +276,14 @@ _RULES: Final[Mapping[str, _Rule]] = {
     "strategy": _Rule(str, "whole or stepwise", ("whole", "stepwise").__contains__),
     "format": _Rule(str, "one of " + ", ".join(get_args(Format)), get_args(Format).__contains__),
     "timeout": _Rule(float, "seconds from 0.1 to 86400", least=0.1, most=86_400),
+    "deadline": _Rule(float, "seconds from 1 to 604800", least=1, most=604_800),
+    "max_calls": _Rule(int, "a whole number from 1", least=1),
+    "max_tokens_total": _Rule(int, "a whole number from 1", least=1),
+    "max_cost": _Rule(float, "US dollars, more than 0", least=0.000001),
     "concurrency": _Rule(int, "a whole number from 1 to 1024", least=1, most=1024),
     "temperature": _Rule(float, "a number from 0 to 2", least=0, most=2),
     "seed": _Rule(int, "a whole number from 0 to 4294967295", least=0, most=2**32 - 1),
     "home": _Rule(Path, "a folder"),
     "cache": _Rule(Path, "a folder"),
+    "store": _Rule(Path, "a file"),
 }

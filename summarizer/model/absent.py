@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from summarizer.model.protocol import Answer, Choice, Embeddings, Message, Reply
+from summarizer.model.protocol import Answer, Choice, Embeddings, Hear, Message, Reply
 from summarizer.records import ModelInfo
 
 LEXICON: Final = "lexicon"
@@ -41,6 +41,10 @@ class AbsentModel:
     async def embed(self, texts: Sequence[str], *, preface: str) -> Embeddings | None:
         """Nothing: there is nobody to read."""
         return None
+
+    def overheard(self, hear: Hear) -> "AbsentModel":
+        """Itself: there is nothing to hear."""
+        return self
 
     async def close(self) -> None:
         """Nothing is held."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from summarizer.errors import ConfigurationError
-from summarizer.model.lock import hold_lock
+from summarizer.lock import hold_lock
 
 APPLICATION: Final = 0x53554D41
 """What tells our files from other programs': "SUMA"."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import copy
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Sequence
@@ -19,6 +20,7 @@ from summarizer.model.protocol import (
     Answer,
     Choice,
     Embeddings,
+    Hear,
     Message,
     Model,
     Reply,
@@ -121,6 +123,12 @@ class CachedModel:
         if stored.vectors is None:
             return None
         return Embeddings(tuple(map(base64.b64decode, stored.vectors)), usage)
+
+    def overheard(self, hear: Hear) -> "CachedModel":
+        """The same answers; `hear` is told of what has to be asked."""
+        other = copy.copy(self)
+        other._model = self._model.overheard(hear)
+        return other
 
     async def close(self) -> None:
         """Close the model; the file is its opener's to close."""

@@ -38,7 +38,7 @@ from summarizer.model.embedding import embed_texts
 from summarizer.model.faults import Target, Transient, translate
 from summarizer.model.logprobs import read_choice
 from summarizer.model.meter import Meter
-from summarizer.model.protocol import Answer, Choice, Embeddings, Message, Reply
+from summarizer.model.protocol import Answer, Choice, Embeddings, Hear, Message, Reply
 from summarizer.records import ModelInfo, Usage
 
 ATTEMPTS = 5
@@ -90,6 +90,7 @@ class EndpointModel:
         self._contact = Contact()
         self._is_owner = True
         self._room = room
+        self._hear: Hear | None = None
 
     @property
     def info(self) -> ModelInfo:
@@ -106,6 +107,13 @@ class EndpointModel:
         other._info = self._info.model_copy(
             update={"parameters": {**self._info.parameters, "seed": seed}}
         )
+        other._is_owner = False
+        return other
+
+    def overheard(self, hear: Hear) -> "EndpointModel":
+        """The same model over the same connections, each exchange told to `hear`."""
+        other = copy.copy(self)
+        other._hear = hear
         other._is_owner = False
         return other
 

@@ -1,5 +1,7 @@
 """FakeModel: answers from plain functions, for tests and for trying a task without a model."""
 
+import dataclasses
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,8 +9,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from summarizer.errors import AnswerError
-from summarizer.model.protocol import Answer, Choice, Embeddings, Message, Reply
-from summarizer.records import ModelInfo, Usage
+from summarizer.model.protocol import Answer, Choice, Embeddings, Hear, Message, Reply
+from summarizer.records import Exchange, ModelInfo, Usage
 
 _INFO = ModelInfo(name="fake", endpoint="fake", file=None, sha256=None, parameters={})
 _ONE_CALL = Usage(calls=1)
@@ -39,6 +41,7 @@ class FakeModel:
     info: ModelInfo = _INFO
     history: list[Question] = field(default_factory=list)
     is_closed: bool = False
+    hear: Hear | None = None
 
     async def ask(
         self, messages: Sequence[Message], answer: type[Answer], *, max_tokens: int
@@ -46,6 +49,7 @@ class FakeModel:
         """What `answer` returns, checked; AnswerError where it does not fit."""
         self.history.append(Question(tuple(messages), answer))
         given = self.answer(messages, answer)
+        self._tell(messages, given)
         try:
             return Reply(answer.model_validate(given), _ONE_CALL)
         except ValidationError as error:
@@ -56,7 +60,9 @@ class FakeModel:
     async def choose(self, messages: Sequence[Message], labels: Sequence[str]) -> Choice:
         """What `choose_label` returns."""
         self.history.append(Question(tuple(messages), tuple(labels)))
-        return Choice(dict(self.choose_label(messages, labels)), _ONE_CALL)
+        probabilities = dict(self.choose_label(messages, labels))
+        self._tell(messages, probabilities)
+        return Choice(probabilities, _ONE_CALL)
 
     async def embed(self, texts: Sequence[str], *, preface: str) -> Embeddings | None:
         """What `embed_texts` returns."""
@@ -64,6 +70,16 @@ class FakeModel:
             return None
         return Embeddings(tuple(self.embed_texts(texts)), _ONE_CALL)
 
+    def overheard(self, hear: Hear) -> "FakeModel":
+        """The same model with the same memory, heard by `hear`."""
+        return dataclasses.replace(self, hear=hear)
+
     async def close(self) -> None:
         """Remember that it was closed."""
         self.is_closed = True
+
+    def _tell(self, messages: Sequence[Message], given: Mapping[str, Any] | BaseModel) -> None:
+        if self.hear is not None:
+            request = {"messages": [dataclasses.asdict(message) for message in messages]}
+            said = given.model_dump_json() if isinstance(given, BaseModel) else json.dumps(given)
+            self.hear(Exchange(request=request, answer=said, outcome="stop", usage=_ONE_CALL))

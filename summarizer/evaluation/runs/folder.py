@@ -28,7 +28,7 @@ from summarizer.evaluation.runs.cost import Cost
 from summarizer.evaluation.runs.prediction import Prediction, StoredSummary
 from summarizer.evaluation.scoring.score import CaseScore
 from summarizer.evaluation.scoring.summary import RunSummary
-from summarizer.model.lock import hold_lock
+from summarizer.lock import hold_lock
 from summarizer.records import Frozen, ModelInfo
 
 RUN = "run.json"
