@@ -21,7 +21,6 @@ from summarizer.model.opening import open_model
 from summarizer.model.protocol import Message, Model
 from summarizer.pipeline import summarize_article
 from summarizer.strategy.acts import MOST_WORDS, find_acts
-from summarizer.timeframe import find_timeframes
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
@@ -150,23 +149,6 @@ def test_an_act_has_a_limit() -> None:
     assert TASK.rules.acts is not None
     [act] = find_acts("Chad agreed to " + "a b " * 30, TASK.rules.acts)
     assert len(act.text.split()) == MOST_WORDS
-
-
-@pytest.mark.parametrize(
-    ("sentence", "times"),
-    [
-        ("They will meet by the end of 2027 and in April.", ["by the end of 2027", "in April"]),
-        ("Over the next five years, they will build it.", ["Over the next five years"]),
-        ("It opens from May 2026 to June 2028, they said.", ["from May 2026 to June 2028"]),
-        ("They may meet in early 2027 or in the coming months.", []),
-        ("They agreed to march on.", []),
-        ("", []),
-    ],
-)
-def test_times_are_found_whole_in_a_sentence_and_vague_ones_are_not(
-    sentence: str, times: list[str]
-) -> None:
-    assert [time.text for time in find_timeframes(sentence, published=DAY)] == times
 
 
 def test_the_strongest_sign_is_the_one_that_is_worth_most() -> None:

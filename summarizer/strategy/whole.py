@@ -1,13 +1,15 @@
 """whole: one call that reads the numbered article and answers with every record."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from summarizer.article import Article
+from summarizer.article import Article, Sentence
 from summarizer.draft import whole_draft_type
 from summarizer.model.protocol import Message, Model
 from summarizer.party import Cast
 from summarizer.records import Usage
+from summarizer.strategy.parts import ask_in_parts
 from summarizer.strategy.prompt import (
     Line,
     describe_kinds,
@@ -22,25 +24,44 @@ from summarizer.task import Task
 
 
 async def propose_whole(article: Article, task: Task, model: Model, *, cast: Cast) -> Proposal:
-    """Everything the model finds in one reading; no call for an article without a sentence."""
+    """Everything the model finds in one reading, or in several where one has no room.
+
+    No call for an article without a sentence. Raises TooLongError or TruncatedError where there is
+    no room for a single sentence.
+    """
     if not article.content:
         return Proposal(gist="", drafts=(), usage=Usage())
-    numbers = [sentence.number for sentence in article.content]
-    draft = whole_draft_type(tuple(task.records.values()), numbers)
-    reply = await model.ask(render_whole(article, task), draft, max_tokens=task.whole.max_tokens)
-    answer = reply.value.model_dump()
-    return Proposal(gist=answer["gist"], drafts=tuple(answer["records"]), usage=reply.usage)
+
+    async def ask(sentences: Sequence[Sentence]) -> Proposal:
+        numbers = [sentence.number for sentence in sentences]
+        draft = whole_draft_type(tuple(task.records.values()), numbers)
+        messages = render_whole(article, task, sentences)
+        reply = await model.ask(messages, draft, max_tokens=task.whole.max_tokens)
+        answer = reply.value.model_dump()
+        return Proposal(gist=answer["gist"], drafts=tuple(answer["records"]), usage=reply.usage)
+
+    return _join(await ask_in_parts(article.content, ask))
 
 
-def render_whole(article: Article, task: Task) -> list[Message]:
-    """The messages of the one call: instructions, few-shot turns, the article."""
+def _join(parts: Sequence[Proposal]) -> Proposal:
+    """The parts' drafts together; a gist of one part alone would be none of the article."""
+    if len(parts) == 1:
+        return parts[0]
+    drafts = tuple(draft for part in parts for draft in part.drafts)
+    return Proposal(gist="", drafts=drafts, usage=sum((part.usage for part in parts), Usage()))
+
+
+def render_whole(
+    article: Article, task: Task, sentences: Sequence[Sentence] | None = None
+) -> list[Message]:
+    """The messages of one call: instructions, few-shot turns, the article or some of it."""
     system = task.templates.render("whole", {"kinds": describe_kinds(task)})
     messages = [Message("system", system)]
     for example in task.examples:
         question = _render_turn(task, view_example(example), example_lines(example))
         answer = {"gist": example.gist, "records": list(example.records)}
         messages += turn(question, json.dumps(answer, ensure_ascii=False))
-    lines = read_lines(article, article.content)
+    lines = read_lines(article, article.content if sentences is None else sentences)
     return [*messages, Message("user", _render_turn(task, view_article(article), lines))]
 
 

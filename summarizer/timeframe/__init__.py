@@ -25,10 +25,9 @@ from summarizer.timeframe.east_asian import is_east_asian, read_east_asian
 from summarizer.timeframe.english import read_english
 from summarizer.timeframe.european import read_european
 from summarizer.timeframe.phrase import Phrase, find_phrases
-from summarizer.timeframe.search import find_timeframes
 from summarizer.timeframe.span import YEAR, Span, Undated
 
-__all__ = ["Phrase", "find_phrases", "find_timeframes", "resolve_timeframe"]
+__all__ = ["Phrase", "find_phrases", "resolve_timeframe"]
 
 LONGEST = 120
 """Characters; longer words are a sentence, not a time."""

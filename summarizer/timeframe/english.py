@@ -49,29 +49,13 @@ def read_english(words: str, *, published: datetime.date | None) -> Span:
     not in the calendar.
     """
     plain = tidy(words)
-    if is_vague(plain):
+    if _VAGUE.search(plain):
         return Span()
     clock = Clock(published)
     try:
         return _read_phrase(plain, clock=clock)
     except Undated:
         return _read_inside(plain, clock=clock)
-
-
-def read_exactly(words: str, *, published: datetime.date | None) -> Span:
-    """The days that the words give if all of them are needed for it, with nothing to tidy up.
-
-    Words in lower case, single spaces. Raises `Undated` where they give none or some are idle,
-    `ValueError` or `OverflowError` for days that are not in the calendar.
-    """
-    if is_vague(words) or tidy(words) != words:
-        raise Undated
-    return _read_phrase(words, clock=Clock(published))
-
-
-def is_vague(words: str) -> bool:
-    """Whether a word in lower case among these says that the day is not given."""
-    return _VAGUE.search(words) is not None
 
 
 def _read_phrase(words: str, *, clock: Clock) -> Span:
