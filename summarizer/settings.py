@@ -6,9 +6,10 @@ Looked for in this order, the first that says something wins:
 
 A `summarizer.toml` may have come with a folder of articles that somebody else made. It may say
 what a run does (task, strategy, format, limits), but not who answers, with whose key, or which
-folders are used: `model`, `base_url`, `api_key_env`, `home`, `cache` and `store` are refused there
-and are taken from flags, the environment and the user's own configuration folder only. So a stranger's
-file can neither send an article or a key elsewhere, nor spend money, nor choose the code to load.
+files and folders are used: `model`, `base_url`, `api_key_env`, `home`, `cache` and `store` are
+refused there and are taken from flags, the environment and the user's own configuration folder
+only. So a stranger's file can neither send an article or a key elsewhere, nor spend money, nor
+choose the code to load.
 
 An API key is never a setting; only the name of the environment variable that holds it is.
 """
