@@ -34,6 +34,20 @@ def test_a_company_without_a_list_acts_under_its_own_name() -> None:
     assert act(read_cast(PLANT), 2) == ["Nordcell", "Hamar"]
 
 
+@pytest.mark.parametrize(
+    ("told", "identity"),
+    [
+        ("It is listed as Nordcell Vann.", "Nordcell Vann"),
+        ("It is listed as Nordcell Vann and based in Nordcell, a suburb.", "Nordcell"),
+        ("It is listed as Nordcell Vann, its sister as Nordcell Bane.", "Nordcell"),
+    ],
+)
+def test_a_short_form_is_whom_the_only_long_form_names(told: str, identity: str) -> None:
+    """Unless it is also a place, or there are two to choose from."""
+    article = write("Nordcell to refill lake", "Nordcell pledged to refill the lake.", told)
+    assert act(read_cast(article), 2) == [identity]
+
+
 def test_the_company_is_the_one_told_last() -> None:
     assert act(read_cast(PLANT), 3) == ["Nordcell"]
 

@@ -36,7 +36,8 @@ def add_names(lines: Sequence[Line]) -> tuple[Line, ...]:
     }
     acting |= _list_neighbours(lines, runs, acting) - persons
     acting -= {name for name in acting if _is_common(name, lines)}
-    whos = _identify(acting, lines)
+    spare = {name for found in runs.values() for _, _, name in found} - persons - acting
+    whos = _identify(acting, lines, _list_long_forms(acting, spare, lines))
     return tuple(_add(line, runs[line.number], whos) for line in lines)
 
 
@@ -202,7 +203,21 @@ def _is_common(name: str, lines: Sequence[Line]) -> bool:
     return not inside and name.endswith(("s", "ers", "ing", "ly", "ed")) and len(lines) > 1
 
 
-def _identify(acting: set[str], lines: Sequence[Line]) -> dict[str, Who]:
+def _list_long_forms(acting: set[str], spare: set[str], lines: Sequence[Line]) -> set[str]:
+    """The names that do not act themselves, but of which one that does is the only short form.
+
+    A name that is told as a place, "in Rotterdam", is none of a port or a festival there.
+    """
+    found: set[str] = set()
+    for name in acting:
+        longer = {other for other in spare if _is_short_form(name, other)}
+        place = re.compile(rf"\b(?:in|at|near|from|to|into|across|around) {re.escape(name)}(?!\w)")
+        if len(longer) == 1 and not any(place.search(line.text) for line in lines):
+            found |= longer
+    return found
+
+
+def _identify(acting: set[str], lines: Sequence[Line], long: set[str]) -> dict[str, Who]:
     """Whom each name means: a short form or an acronym means the long name it is taken from."""
     whos = {
         line.text[anchor.start : anchor.end]: anchor.who
@@ -210,7 +225,7 @@ def _identify(acting: set[str], lines: Sequence[Line]) -> dict[str, Who]:
         for anchor in line.anchors
         if anchor.kind == "organisation" or anchor.who.code == "EU"
     }
-    for name in sorted(acting, key=lambda name: (-len(name), name)):
+    for name in sorted(acting | long, key=lambda name: (-len(name), name)):
         longer = next((other for other in whos if _is_short_form(name, other)), None)
         whos[name] = whos[longer] if longer else Who(None, name)
     return {**_list_beginnings(whos), **whos, **_list_acronyms(whos, lines)}
