@@ -72,25 +72,25 @@ class EndpointError(SummarizerError):
 class BudgetError(SummarizerError):
     """A limit of the run is reached: nothing more is asked, and what is done is kept."""
 
-    status = "budget"
+    status: ClassVar[Status] = "budget"
 
 
 class ArticleError(SummarizerError):
     """One article cannot be read; the others are not touched by it."""
 
-    status = "unreadable"
+    status: ClassVar[Status] = "unreadable"
 
 
 class EmptyArticleError(ArticleError):
     """There is no text in an article."""
 
-    status = "empty_input"
+    status: ClassVar[Status] = "empty_input"
 
 
 class LargeArticleError(ArticleError):
     """What was given is larger than any single article."""
 
-    status = "too_large"
+    status: ClassVar[Status] = "too_large"
 
 
 class ModelError(SummarizerError):
@@ -100,31 +100,31 @@ class ModelError(SummarizerError):
 class AnswerError(ModelError):
     """The model's answer does not fit the schema, even after asking again."""
 
-    status = "invalid_output"
+    status: ClassVar[Status] = "invalid_output"
 
 
 class TruncatedError(ModelError):
     """The model's answer did not fit the room it was given."""
 
-    status = "truncated"
+    status: ClassVar[Status] = "truncated"
 
 
 class TooLongError(ModelError):
     """The article does not fit the model's context, even in parts."""
 
-    status = "too_large"
+    status: ClassVar[Status] = "too_large"
 
 
 class RefusedError(ModelError):
     """The model declined to answer."""
 
-    status = "refused"
+    status: ClassVar[Status] = "refused"
 
 
 class FilteredError(RefusedError):
     """The operator's content filter withheld the answer."""
 
-    status = "filtered"
+    status: ClassVar[Status] = "filtered"
 
 
 class UnavailableError(ModelError):
@@ -134,4 +134,4 @@ class UnavailableError(ModelError):
 class DeadlineError(UnavailableError):
     """The time for an answer or for an article ran out."""
 
-    status = "timeout"
+    status: ClassVar[Status] = "timeout"

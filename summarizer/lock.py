@@ -14,7 +14,7 @@ def hold_lock(path: Path, *, on_wait: Callable[[], None]) -> Iterator[None]:
     """Hold the lock of this name, waiting for whoever has it; `on_wait` is called once if so."""
     with path.open("a+b") as handle:
         waiting = False
-        while not _try_lock(handle.fileno()):
+        while not try_lock(handle.fileno()):
             if not waiting:
                 on_wait()
             waiting = True
@@ -22,7 +22,8 @@ def hold_lock(path: Path, *, on_wait: Callable[[], None]) -> Iterator[None]:
         yield  # closing the file lets go of the lock
 
 
-def _try_lock(descriptor: int) -> bool:
+def try_lock(descriptor: int) -> bool:
+    """Take the lock of an open file, until it is closed; False where another one has it."""
     try:
         if sys.platform == "win32":
             import msvcrt

@@ -1,9 +1,9 @@
 """Outcome: what became of one input of a run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from summarizer.errors import Status, SummarizerError
-from summarizer.records import Exchange, Summary
+from summarizer.records import Exchange, Summary, Usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,7 +12,8 @@ class Outcome:
 
     `position` counts the run's inputs from 0. `article_id` is None for what could not be read.
     `status` is `ok` exactly where there is a summary; else `reason` says why not, in one line.
-    `exchanges` are the requests that were made for it in this run: none for what was stored.
+    `exchanges` are the requests that were made for it in this run: none for what was stored, and
+    none once a journal has them.
     """
 
     position: int
@@ -24,5 +25,7 @@ class Outcome:
     error: SummarizerError | None = None
     """What was raised, where something was; not stored."""
     exchanges: tuple[Exchange, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+    """What asking cost, in this run or when it was stored."""
     is_stored: bool = False
     """Whether it came from the store: nothing was asked."""

@@ -15,6 +15,7 @@ from summarizer.records import ArticleInfo, Provenance, Record, Rejection, Summa
 from summarizer.strategy import STRATEGIES
 from summarizer.strategy.gist import write_gist
 from summarizer.strategy.merge import merge_records, read_likeness
+from summarizer.strategy.suspicion import find_suspicions, write_warnings
 from summarizer.task import Task
 
 _NEEDS = {"lexicon": "that needs weights in its rules.toml and words in its cues.txt"}
@@ -43,6 +44,7 @@ async def summarize_article(
         bond=task.probe.bond if task.probe else None,
     )
     gist, refused = _check_gist(proposal.gist, ground)
+    suspicions = find_suspicions(article)
     return task.summary(
         article=_describe_article(article),
         gist=gist or write_gist(records, article, task),
@@ -51,6 +53,10 @@ async def summarize_article(
             *proposal.rejected,
             *(note for item in grounded for note in item.rejected),
             *refused,
+        ),
+        suspected_injection=bool(suspicions),
+        warnings=write_warnings(
+            suspicions, [[one.sentence for one in record.evidence] for record in records]
         ),
         provenance=_describe_run(
             task, model, strategy, proposal.usage, seconds=time.monotonic() - began

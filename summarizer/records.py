@@ -157,6 +157,8 @@ class Provenance(Frozen):
 class Summary(Frozen):
     """The typed summary of one article; a task's schema says which records it holds."""
 
+    status: Literal["ok"] = "ok"
+    """What tells it from a `Failure` among the rows of a run."""
     schema_version: Literal["1"] = "1"
     article: ArticleInfo
     gist: str
@@ -164,4 +166,40 @@ class Summary(Frozen):
     records: tuple[SerializeAsAny[Record], ...]
     rejected: tuple[Rejection, ...] = ()
     """What a check refused, and why: nothing that a model answered is dropped in silence."""
+    suspected_injection: bool = False
+    """Whether something in the article seems meant for a machine that reads it: a heuristic, which
+    changes nothing else here."""
+    warnings: tuple[str, ...] = ()
+    """Where that is and what it seems to do, one line for each place, without its words."""
     provenance: Provenance
+
+
+class ArticleName(Frozen):
+    """Which input of a run something is about."""
+
+    id: str | None
+    """Null for what could not be read."""
+    origin: str
+
+
+class Failure(Frozen):
+    """The row of an input that has no summary, and why it has none."""
+
+    status: Literal[
+        "unreadable",
+        "empty_input",
+        "too_large",
+        "refused",
+        "filtered",
+        "truncated",
+        "invalid_output",
+        "http_error",
+        "timeout",
+        "budget",
+        "cancelled",
+    ]
+    reason: str
+    """One line for a person."""
+    article: ArticleName
+    usage: Usage
+    """What asking cost all the same."""

@@ -28,7 +28,7 @@ import platformdirs
 
 from summarizer.errors import ConfigurationError
 
-Format = Literal["text", "json", "jsonl", "md", "csv"]
+Format = Literal["text", "json", "jsonl", "md", "csv", "html"]
 """How summaries are written."""
 
 FOLDER_FILE: Final = "summarizer.toml"

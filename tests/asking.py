@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
+from canary import CANARY
 from pydantic import BaseModel, ConfigDict
 from tenacity.wait import wait_none
 
 from summarizer.model.client import EndpointModel
 from summarizer.model.protocol import Choice, Message, Model, Reply
+from summarizer.model.traffic import Traffic
 from summarizer.records import ModelInfo
 
-KEY = "sk-test-0123456789"
+KEY = CANARY
 MESSAGES = [Message("system", "You count."), Message("user", "Two ships. Answer in JSON.")]
 RIGHT = {"who": "Seoul", "ships": 2}
 Value = TypeVar("Value")
@@ -45,7 +47,7 @@ def run(
             api_key=KEY,
             key_name="SOME_KEY",
             timeout=timeout,
-            backoff=wait_none(),
+            traffic=Traffic(backoff=wait_none()),
         )
         try:
             return await work(model)

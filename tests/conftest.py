@@ -1,13 +1,17 @@
-"""What holds for every test: nothing leaves the machine, no key, none of the user's own files."""
+"""What holds for every test: nothing leaves the machine, none of the user's own files is seen, and
+the one key that is there, a canary, turns up in no file, no log line at any level and no output."""
 
+import contextlib
 import ipaddress
+import logging
 import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from canary import CANARY, Listener, find_in_files
 from endpoint import Endpoint
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -36,8 +40,12 @@ def _is_loopback(address: object) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def _isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No keys, no settings, no proxies; home, configuration and cache in an empty folder."""
+def _isolated(
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> Iterator[None]:
+    """No keys but the canary, no settings, no proxies; home and all its folders empty."""
     for name in list(os.environ):
         if name.startswith("SUMMARIZER_") or name in _KEYS or name.lower() in _PROXIES:
             monkeypatch.delenv(name)
@@ -46,7 +54,41 @@ def _isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(home / ".cache"))
     monkeypatch.setenv("XDG_DATA_HOME", str(home / ".local" / "share"))
+    monkeypatch.setenv("OPENAI_API_KEY", CANARY)
     monkeypatch.setattr(socket.socket, "connect", connect_inside)
+    with _listening() as listener:
+        yield
+    folder = request.node.funcargs.get("tmp_path")
+    found = list(find_in_files([home, folder] if isinstance(folder, Path) else [home]))
+    assert not found, f"the key was written to {found[0]}"
+    assert not listener.heard, f"the key was logged: {listener.heard[0]}"
+
+
+@contextlib.contextmanager
+def _listening() -> Iterator[Listener]:
+    """Every logger tells all it can, as with the most talkative settings of a user."""
+    listener, root = Listener(), logging.getLogger()
+    level = root.level
+    root.addHandler(listener)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield listener
+    finally:
+        root.setLevel(level)
+        root.removeHandler(listener)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that leaves the key in what it prints fails, whatever else it asserts."""
+    report = yield
+    shown = [text for name, text in report.sections if CANARY in text]
+    if shown and report.outcome == "passed":
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} left the key in its output ({call.when})"
+    return report
 
 
 @pytest.fixture

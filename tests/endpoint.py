@@ -4,11 +4,14 @@ import contextlib
 import json
 import math
 import socket
+import ssl
 import struct
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
@@ -16,15 +19,26 @@ Request = dict[str, Any]
 """The body of one request: `model`, `messages` and the parameters."""
 
 
+Fault = Literal["none", "drop", "reset", "drip", "hang"]
+"""Hangs up before the answer or in the middle of it, sends a byte now and then, never answers."""
+
+CERTIFICATE = Path(__file__).with_name("self_signed.pem")
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What goes over the wire; `fault` is played while the body is sent."""
+    """What goes over the wire, after `delay` seconds; `fault` is played while the body is sent.
 
-    body: str = ""
+    With `counts`, the server tells honestly how long the prompt was, at least 100 tokens.
+    """
+
+    body: str | bytes = ""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
-    fault: Literal["none", "reset", "drip", "hang"] = "none"
+    fault: Fault = "none"
     type: str = "application/json"
+    delay: float = 0.0
+    counts: bool = False
 
 
 Answer = str | dict[str, Any] | Response
@@ -38,7 +52,8 @@ def complete(
     refusal: str | None = None,
     logprobs: Mapping[str, float] | None = None,
     usage: object = None,
-    fault: Literal["none", "reset", "drip", "hang"] = "none",
+    fault: Fault = "none",
+    delay: float = 0.0,
 ) -> Response:
     """A chat completion; `logprobs` are the probabilities of the first token."""
     tokens = (
@@ -53,7 +68,8 @@ def complete(
         "message": {"role": "assistant", "content": content, "refusal": refusal},
         "logprobs": told,
     }
-    return Response(wrap([choice], usage=usage), fault=fault)
+    body = wrap([choice], usage=usage)
+    return Response(body, fault=fault, delay=delay, counts=usage is None)
 
 
 def wrap(choices: object, *, usage: object = None) -> str:
@@ -90,22 +106,30 @@ def refuse(
 
 
 class Endpoint:
-    """Serves `answer` on a free loopback port from `with` to its end, and records every request."""
+    """Serves `answer` on a free loopback port from `with` to its end, and records every request.
 
-    def __init__(self) -> None:
+    A secure one shows a certificate that nobody trusts.
+    """
+
+    def __init__(self, *, is_secure: bool = False) -> None:
         self.answer: Callable[[Request], Answer] = lambda request: ""
         self.requests: list[Request] = []
         self.keys: list[str] = []
         self.paths: list[str] = []
+        self.moments: list[float] = []
+        """When each request came, on the monotonic clock."""
         self.over = threading.Event()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.endpoint = self
+        self._scheme = "https" if is_secure else "http"
+        if is_secure:
+            self._server.encrypt()
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
 
     @property
     def url(self) -> str:
         """The base URL for clients."""
-        return f"http://127.0.0.1:{self._server.server_port}/v1"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_port}/v1"
 
     @property
     def calls(self) -> int:
@@ -138,6 +162,12 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     endpoint: Endpoint
 
+    def encrypt(self) -> None:
+        """Speak TLS only."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(CERTIFICATE)
+        self.socket = context.wrap_socket(self.socket, server_side=True)
+
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that hangs up is part of the tests."""
 
@@ -153,18 +183,23 @@ class _Handler(BaseHTTPRequestHandler):
         """One request for a completion."""
         endpoint = self.server.endpoint
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        endpoint.moments.append(time.monotonic())
         endpoint.requests.append(request)
         endpoint.paths.append(self.path)
         endpoint.keys.append(self.headers.get("Authorization", "").removeprefix("Bearer "))
-        self._send(_as_response(endpoint.answer(request)))
+        response = _as_response(endpoint.answer(request))
+        endpoint.over.wait(response.delay)
+        self._send(response, _body_of(response, request))
 
-    def _send(self, response: Response) -> None:
-        data = response.body.encode()
+    def _send(self, response: Response, data: bytes) -> None:
+        if response.fault == "drop":
+            self._reset()
+            return
         if response.fault == "hang":
             self.server.endpoint.over.wait(30)
             self.close_connection = True
             return
-        self.send_response(response.status)
+        self.send_response_only(response.status)  # without a date of its own
         self.send_header("Content-Type", response.type)
         self.send_header("Content-Length", str(len(data)))
         for name, value in response.headers.items():
@@ -197,3 +232,15 @@ def _as_response(answer: Answer) -> Response:
     if isinstance(answer, Response):
         return answer
     return complete(answer if isinstance(answer, str) else json.dumps(answer))
+
+
+def _body_of(response: Response, request: Request) -> bytes:
+    if isinstance(response.body, bytes):
+        return response.body
+    if not response.counts:
+        return response.body.encode()
+    completion = json.loads(response.body)
+    texts = [str(message.get("content")) for message in request.get("messages", [])]
+    words = sum(len(text.split()) for text in texts)
+    completion["usage"]["prompt_tokens"] = max(100, math.ceil(1.3 * words))
+    return json.dumps(completion).encode()

@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from canary import CANARY
 from endpoint import Request
 from typer.testing import CliRunner
 
@@ -32,7 +33,7 @@ def run_program(
     *arguments: str, folder: Path, stdin: str = "", **environ: str
 ) -> "subprocess.CompletedProcess[str]":
     """The finished program; stdout and stderr are pipes."""
-    return subprocess.run(
+    done = subprocess.run(
         [*COMMAND, *arguments],
         cwd=folder,
         input=stdin,
@@ -42,6 +43,8 @@ def run_program(
         timeout=120,
         check=False,
     )
+    assert CANARY not in done.stdout + done.stderr
+    return done
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ def run_here(*arguments: str, stdin: str = "") -> Done:
     result = CliRunner().invoke(app, list(arguments), input=stdin)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
+    assert CANARY not in result.stdout + result.stderr
     return Done(result.exit_code, result.stdout, result.stderr)
 
 

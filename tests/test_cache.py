@@ -32,10 +32,12 @@ from summarizer.model.protocol import (
     REQUEST_FORMAT,
     Choice,
     Embeddings,
+    Hear,
     Message,
     Model,
     Reply,
 )
+from summarizer.model.traffic import Traffic
 from summarizer.records import ModelInfo
 
 INFO = ModelInfo(
@@ -58,7 +60,8 @@ def path(tmp_path: Path) -> Path:
 def open_endpoint(url: str, *, seed: int = 7) -> EndpointModel:
     parameters: dict[str, float | int | str] = {"temperature": 0.0, "seed": seed}
     info = INFO.model_copy(update={"endpoint": url, "parameters": parameters})
-    return EndpointModel(info, base_url=url, api_key=KEY, key_name="SOME_KEY", backoff=wait_none())
+    traffic = Traffic(backoff=wait_none())
+    return EndpointModel(info, base_url=url, api_key=KEY, key_name="SOME_KEY", traffic=traffic)
 
 
 def run(
@@ -562,6 +565,9 @@ class Overtaken:
 
     async def embed(self, texts: Sequence[str], *, preface: str) -> Embeddings | None:
         return await self.slow.embed(texts, preface=preface)
+
+    def overheard(self, hear: Hear) -> Model:
+        return dataclasses.replace(self, slow=self.slow.overheard(hear))
 
     async def close(self) -> None:
         await self.quick.close()

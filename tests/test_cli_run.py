@@ -88,7 +88,11 @@ def test_one_broken_file_does_not_keep_the_others_from_their_summaries(
     (folder / "c.txt").write_text(QUIET, "utf-8")
     done = run_program("run", "articles", *model, folder=tmp_path)
     assert done.returncode == 1
-    assert [summary["article"]["id"] for summary in read_lines(done.stdout)] == ["a", "c"]
+    rows = read_lines(done.stdout)
+    assert [row["status"] for row in rows] == ["ok", "unreadable", "ok"]
+    assert [row["article"]["id"] for row in rows] == ["a", None, "c"]
+    assert rows[1]["article"]["origin"] == "articles/b.txt"
+    assert "b.txt" in rows[1]["reason"]
     told = [line for line in done.stderr.splitlines() if line.startswith("summarizer: ")]
     assert len(told) == 1
     assert told[0].count("b.txt") == 1
@@ -121,7 +125,12 @@ def test_an_answer_that_fails_is_one_line_and_leaves_the_others(
     )
     done = run_program("run", "a.txt", "b.txt", *model, folder=tmp_path)
     assert done.returncode == 1
-    assert len(read_lines(done.stdout)) == 1
+    failure, summary = read_lines(done.stdout)
+    assert summary["status"] == "ok"
+    assert failure["status"] != "ok"
+    assert failure["article"] == {"id": "a", "origin": "a.txt"}
+    assert failure["usage"]["calls"] == 1
+    assert "too long" in failure["reason"]
     assert "summarizer: a.txt: " in done.stderr
     assert "too long" in done.stderr
 
@@ -165,7 +174,9 @@ def test_what_was_summarised_before_the_endpoint_was_lost_is_written(
     flags = ("--concurrency", "1", "-o", "out.json")
     done = run_program("run", str(SEEDS), *model, *flags, folder=tmp_path)
     assert done.returncode == 3
-    assert len(json.loads((tmp_path / "out.json").read_text("utf-8"))) == 1
+    rows = json.loads((tmp_path / "out.json").read_text("utf-8"))
+    assert [row["status"] for row in rows] == ["ok", "http_error"]
+    assert done.stderr.splitlines()[-1].endswith("kept, and the same command goes on")
 
 
 @pytest.mark.parametrize("format", ["jsonl", "csv", "text", "md"])
@@ -250,7 +261,7 @@ def test_a_second_run_does_not_read_what_the_first_one_wrote(
     for _ in range(2):
         done = run_here("run", "d", *model, "-o", f"d/{name}")
         assert done.returncode == 0, done.stderr
-    assert endpoint.calls == 2
+    assert endpoint.calls == 1
     assert done.stderr.count("not read as an article") == (name != "out.json")
     assert "1 article: 1 summarised" in done.stderr
 
@@ -308,3 +319,28 @@ def test_a_page_on_stdin_is_read_as_one(model: tuple[str, ...]) -> None:
     done = run_here("run", "-", *model, "--format", "json", stdin=page)
     assert done.returncode == 0, done.stderr
     assert "<p>" not in done.stdout
+
+
+def test_an_address_is_fetched_only_where_that_is_allowed_and_never_from_this_machine(
+    model: tuple[str, ...], endpoint: Endpoint
+) -> None:
+    address = "http://127.0.0.1:9/page.html"
+    for flags, words in (((), "--fetch"), (("--fetch",), "127.0.0.1")):
+        done = run_here("run", address, *model, *flags)
+        assert done.returncode == 1
+        [row] = read_lines(done.stdout)
+        assert row["status"] == "unreadable"
+        assert words in row["reason"]
+    assert endpoint.calls == 0
+
+
+def test_what_an_endpoint_lost_midway_had_answered_is_not_asked_again(
+    tmp_path: Path, model: tuple[str, ...], endpoint: Endpoint
+) -> None:
+    endpoint.answer = lambda request: refuse(401) if endpoint.calls > 2 else answer_by_rule(request)
+    flags = ("--concurrency", "1", "--store", str(tmp_path / "s"))
+    assert run_here("run", str(SEEDS), *model, *flags).returncode == 3
+    endpoint.answer = answer_by_rule
+    done = run_here("run", str(SEEDS), *model, *flags)
+    assert (done.returncode, endpoint.calls) == (0, 3 + 3)
+    assert "2 from the store" in done.stderr

@@ -134,7 +134,7 @@ def test_an_answer_that_does_not_fit_counts_as_nothing_found(
 def test_an_endpoint_that_is_down_leaves_a_gap_that_the_same_command_fills(
     folder: Path, model: tuple[str, ...], endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("summarizer.model.client.ATTEMPTS", 1)
+    monkeypatch.setattr("summarizer.model.traffic.ATTEMPTS", 1)
     endpoint.answer = failing_for("c03", lambda request: refuse(503))
     done = run_here("eval", "run", "cases", *model, "-o", "out", "--concurrency", "1")
     assert done.returncode == 3

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizer.errors import AnswerError, EndpointError, SummarizerError, UnavailableError
+from summarizer.errors import AnswerError, DeadlineError, EndpointError, SummarizerError
 from summarizer.model.faults import LONGEST_WAIT, Target, Transient, retry_after, translate
 
 KEY = "sk-proj-abcdefgh12345678"
@@ -36,7 +36,7 @@ OTHERS: dict[type[openai.OpenAIError], tuple[openai.OpenAIError, type[Exception]
         AnswerError,
     ),
     openai.APIConnectionError: (openai.APIConnectionError(request=REQUEST), Transient),
-    openai.APITimeoutError: (openai.APITimeoutError(REQUEST), UnavailableError),
+    openai.APITimeoutError: (openai.APITimeoutError(REQUEST), DeadlineError),
     openai.ContentFilterFinishReasonError: (openai.ContentFilterFinishReasonError(), AnswerError),
 }
 NEVER_HERE = {

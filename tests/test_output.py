@@ -275,7 +275,7 @@ def test_json_lines_are_the_summaries_themselves() -> None:
 
 def test_json_is_one_array() -> None:
     text = written(FULL, summary(), format="json")
-    assert text.startswith('[\n  {\n    "schema_version": "1",\n')
+    assert text.startswith('[\n  {\n    "status": "ok",\n    "schema_version": "1",\n')
     assert text.endswith("\n  }\n]\n")
     assert json.loads(text) == [json.loads(one.model_dump_json()) for one in (FULL, summary())]
     assert written(format="json") == "[]\n"

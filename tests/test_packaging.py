@@ -50,7 +50,7 @@ def test_prompts_schemas_and_suites_go_into_the_wheel_under_the_package(
     """
     wheel = pyproject["tool"]["hatch"]["build"]["targets"]["wheel"]
     assert wheel["packages"] == ["summarizer"]
-    scored = ("README.md", "baselines", "cases", "guidelines.md", "schema", "suites")
+    scored = ("README.md", "attacks", "baselines", "cases", "guidelines.md", "schema", "suites")
     inside = ("prompts", "schemas", *(f"evals/{name}" for name in scored))
     assert wheel["force-include"] == {path: f"summarizer/_bundled/{path}" for path in inside}
     assert {path.name for path in (ROOT / "evals").iterdir()} == {*scored, "training", "fresh"}

@@ -94,7 +94,7 @@ def test_any_change_of_the_prompts_changes_their_hash(home: Path, name: str) -> 
     ("name", "old", "new", "message"),
     [
         ("task.toml", 'title = "', "title = ", "task.toml: not TOML"),
-        ("task.toml", 'version = "1"', "", "task.toml: version: Field required"),
+        ("task.toml", 'version = "2"', "", "task.toml: version: Field required"),
         ("task.toml", "[whole]", "[hole]", "task.toml: hole: Extra inputs"),
         ("task.toml", "threshold = 0.5", "threshold = 5", "stepwise.threshold"),
         ("task.toml", '"agreements.py"', '"../agreements.py"', "task.toml: schema"),

@@ -2,6 +2,7 @@
 
 from summarizer.article.assembly import make_article
 from summarizer.article.document import Article, Role, Sentence
-from summarizer.article.reading import Unreadable, read_articles
+from summarizer.article.intake import Unreadable
+from summarizer.article.reading import read_articles
 
 __all__ = ["Article", "Role", "Sentence", "Unreadable", "make_article", "read_articles"]

@@ -3,7 +3,10 @@
 import datetime
 
 from summarizer.article.document import Article, Sentence
-from summarizer.errors import ArticleError
+from summarizer.errors import EmptyArticleError, LargeArticleError
+
+LONGEST = 2_000_000
+"""Characters of one article beyond which it is refused: some 400,000 words."""
 
 
 def make_article(
@@ -19,7 +22,8 @@ def make_article(
     """The article that the text holds, its sentences split and the page's furniture marked.
 
     What is given of title, date and source stands; what is None is looked for in the text.
-    Lone surrogates become U+FFFD, in what is given too. Raises `ArticleError` for an empty text.
+    Lone surrogates become U+FFFD, in what is given too. Raises `EmptyArticleError` for a text that
+    is empty, `LargeArticleError` for one longer than any article.
     """
     # Patterns of furniture are many: compiled when the first article is made, not at start-up.
     from summarizer.article.chrome import mark_roles
@@ -29,7 +33,12 @@ def make_article(
 
     text = without_surrogates(text)
     if not text.strip():
-        raise ArticleError(f"{origin} holds no text: an article of at least one sentence is needed")
+        raise EmptyArticleError(
+            f"{origin} holds no text: an article of at least one sentence is needed"
+        )
+    if len(text) > LONGEST:
+        words = f"{LONGEST // 1_000_000} million characters, which no single article is"
+        raise LargeArticleError(f"{origin} is longer than {words}")
     language = detect_language(text)
     spans = split_sentences(text, language)
     roles = mark_roles(text, spans, title=title)

@@ -4,6 +4,8 @@ import datetime
 from dataclasses import dataclass
 from typing import Literal
 
+from summarizer.article.invisible import drop_invisible
+
 Role = Literal["headline", "body", "chrome"]
 
 
@@ -56,6 +58,7 @@ class Article:
     def read(self, sentence: Sentence) -> str:
         """The sentence for reading: on one line, with single spaces; for what looks at words only.
 
-        A sentence of a wrapped paragraph has line ends inside it, which `quote` keeps.
+        A sentence of a wrapped paragraph has line ends inside it, which `quote` keeps, as it does
+        characters that nobody sees.
         """
-        return " ".join(self.quote(sentence).split())
+        return " ".join(drop_invisible(self.quote(sentence)).split())

@@ -4,10 +4,12 @@ import codecs
 import datetime
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from summarizer.errors import ArticleError
+from summarizer.article.markup import check_markup
+from summarizer.errors import ArticleError, EmptyArticleError
 
 TEXT_SUFFIXES = (".txt", ".md")
 HTML_SUFFIXES = (".html", ".htm")
@@ -35,6 +37,8 @@ _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _BEGINNING_OF_HTML = re.compile(
     rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<(?:!doctype\s+html|html|head)[\s>]", re.IGNORECASE
 )
+_NAMES = ("text", "id", "title", "date", "source", "url")
+_TWICE = "\0twice"
 _CJK_LETTER = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -50,9 +54,14 @@ class Content:
     url: str | None = None
 
 
+def wide_encoding(data: bytes) -> str | None:
+    """UTF-16 or UTF-32, where a byte order mark says so."""
+    return next((name for mark, name in _WIDE_MARKS if data.startswith(mark)), None)
+
+
 def binary_kind(data: bytes) -> str | None:
     """What the bytes are if they are no text, in words, else None."""
-    if data.startswith(tuple(mark for mark, _ in _WIDE_MARKS)):
+    if wide_encoding(data):
         return None
     named = next((name for magic, name in _MAGIC if data.startswith(magic)), None)
     return named or ("binary data" if b"\x00" in data else None)
@@ -66,11 +75,10 @@ def decode_text(data: bytes, *, origin: str, declared: str | None = None) -> str
     """
     if kind := binary_kind(data):
         raise ArticleError(f"{origin} is {kind}, not text: save the article as .txt or .html first")
-    wide = next((name for mark, name in _WIDE_MARKS if data.startswith(mark)), None)
-    for encoding in filter(None, (wide, "utf-8-sig", declared)):
+    for encoding in filter(None, (wide_encoding(data), "utf-8-sig", declared)):
         try:
             return data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):  # some codecs that a page can name raise the former
             continue
     from charset_normalizer import from_bytes
 
@@ -85,35 +93,47 @@ def looks_like_html(data: bytes) -> bool:
     return _BEGINNING_OF_HTML.match(data[:4096].replace(b"\0", b"")) is not None
 
 
-def read_html(data: bytes, *, origin: str) -> Content:
+def read_html(data: bytes, *, origin: str, charset: str | None = None) -> Content:
     """The article inside a page, with the page's own title, date, outlet and address.
 
-    Menus, comments and tables are left out in doubt. Raises `ArticleError` where a page holds no
-    article.
+    Menus, comments and tables are left out in doubt. `charset` is what a server says, which goes
+    before what the page says. Raises `EmptyArticleError` where a page holds no article,
+    `LargeArticleError` where it has too many tags.
     """
-    charset = _CHARSET.search(data[:4096])
-    declared = charset.group(1).decode("ascii") if charset else None
-    page = decode_text(data, origin=origin, declared=declared)
-    from trafilatura import bare_extraction
-
-    found = bare_extraction(
-        page,
-        favor_precision=True,
-        include_comments=False,
-        include_tables=False,
-        with_metadata=True,
-        # Only what the page declares: the wider search guesses from years in the text.
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
-    fields: dict[str, Any] = {} if found is None or isinstance(found, dict) else found.as_dict()
+    found_charset = _CHARSET.search(data[:4096])
+    declared = found_charset.group(1).decode("ascii") if found_charset else None
+    page = decode_text(data, origin=origin, declared=charset or declared)
+    check_markup(page, origin=origin)
+    fields = _extract(page, origin=origin)
     text = fields.get("text") or ""
     if not _holds_prose(text):
-        raise ArticleError(f"{origin} holds no article that can be told from its menus and links")
+        raise EmptyArticleError(
+            f"{origin} holds no article that can be told from its menus and links"
+        )
     title = fields.get("title")
     if title and title.casefold() not in text[: len(title) + 50].casefold():
         text = f"{title}\n\n{text}"
     day = find_iso_date(fields.get("date"))
     return Content(text, None, title, day, fields.get("sitename"), fields.get("url"))
+
+
+def _extract(page: str, *, origin: str) -> dict[str, Any]:
+    from trafilatura import bare_extraction
+
+    try:
+        found = bare_extraction(
+            page,
+            favor_precision=True,
+            include_comments=False,
+            include_tables=False,
+            with_metadata=True,
+            # Only what the page declares: the wider search guesses from years in the text.
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
+    except Exception as error:  # whatever a library makes of a broken page, the others are read
+        kind = type(error).__name__
+        raise ArticleError(f"{origin} is a page too broken to be read ({kind})") from error
+    return {} if found is None or isinstance(found, dict) else found.as_dict()
 
 
 def _holds_prose(text: str) -> bool:
@@ -137,7 +157,7 @@ def read_json_line(line: bytes, *, origin: str) -> Content:
     Other fields are ignored. Raises `ArticleError` that names what is wrong with the line.
     """
     try:
-        value = json.loads(line.decode("utf-8-sig"))
+        value = json.loads(line.decode("utf-8-sig"), object_pairs_hook=_object)
     except UnicodeDecodeError:
         raise ArticleError(f"{origin} is not UTF-8") from None
     except (ValueError, RecursionError) as error:
@@ -145,12 +165,21 @@ def read_json_line(line: bytes, *, origin: str) -> Content:
         raise ArticleError(f"{origin} is not a JSON object: {reason}") from None
     if not isinstance(value, dict):
         raise ArticleError(f"{origin} is not a JSON object with a `text`")
+    if twice := value.get(_TWICE):
+        raise ArticleError(f"{origin} has `{twice}` twice")
     text = _string(value, "text", origin)
     if text is None:
         raise ArticleError(f"{origin} has no `text`")
     names = ("title", "source", "url")
     title, source, url = (_string(value, name, origin) for name in names)
     return Content(text, _id(value, origin), title, _date(value, origin), source, url)
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object; under a name that no file should use, which of our names it has twice."""
+    counts = Counter(name for name, _ in pairs if name in _NAMES)
+    twice = next((name for name, count in counts.items() if count > 1), None)
+    return {**dict(pairs), _TWICE: twice}
 
 
 def _string(value: dict[str, object], name: str, origin: str) -> str | None:

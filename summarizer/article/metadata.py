@@ -33,7 +33,7 @@ _SOURCE = re.compile(
 )
 _COPYRIGHT = re.compile(
     r"(?:©|ⓒ|\(c\)\s|copyright\b)\s*(?:(?:copyright|©|ⓒ|by"
-    r"|\d{4}(?:\s?[-–]\s?\d{4})?)[\s,]*)*(?P<name>[^()|.,;:©ⓒ]{2,60})",
+    r"|\d{4}(?:\s?[-–]\s?\d{4})?)[\s,]*){0,8}(?P<name>[^()|.,;:©ⓒ]{2,60})",
     re.IGNORECASE,
 )
 _RIGHTS = re.compile(

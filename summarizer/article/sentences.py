@@ -53,6 +53,9 @@ _WHOLE = tuple(
     )
 )
 _LONGEST = 100_000  # code points handed to the library at once
+LONGEST_SENTENCE = 3_000
+"""Code points beyond which what has no end is cut, at white space where there is any: no prose is
+so long, and what reads a sentence may take time by the square of its length."""
 
 
 def split_sentences(text: str, language: str | None = None) -> list[Span]:
@@ -72,10 +75,22 @@ def split_sentences(text: str, language: str | None = None) -> list[Span]:
 
 def _pieces(line: str, language: str) -> Iterator[tuple[int, int]]:
     cuts = [0, *_boundaries(line, language), len(line)]
-    for a, b in itertools.pairwise(cuts):
+    for a, b in itertools.pairwise(_cut_endless(line, cuts)):
         piece = line[a:b]
         if piece.strip():
             yield a + len(piece) - len(piece.lstrip()), a + len(piece.rstrip())
+
+
+def _cut_endless(line: str, cuts: list[int]) -> Iterator[int]:
+    """The cuts, and more of them where two are too far apart."""
+    at = 0
+    for cut in cuts:
+        while cut - at > LONGEST_SENTENCE:
+            space = line.rfind(" ", at + 1, at + LONGEST_SENTENCE)
+            at = space if space > at else at + LONGEST_SENTENCE
+            yield at
+        at = cut
+        yield at
 
 
 def _boundaries(line: str, language: str) -> list[int]:

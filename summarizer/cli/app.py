@@ -10,13 +10,25 @@ import typer
 from typer.core import TyperGroup
 
 from summarizer.cli.config import config
+from summarizer.cli.doctor import doctor
 from summarizer.cli.evaluation import eval_app
+from summarizer.cli.label import label
 from summarizer.cli.model import model_app
 from summarizer.cli.prompt import prompt_app
+from summarizer.cli.report import report
 from summarizer.cli.run import run
+from summarizer.cli.runs import runs_app
 from summarizer.cli.schema import schema
+from summarizer.cli.show import show
 from summarizer.cli.task import task_app
-from summarizer.errors import ConfigurationError, EndpointError, SummarizerError, UsageError
+from summarizer.errors import (
+    BudgetError,
+    ConfigurationError,
+    EndpointError,
+    SummarizerError,
+    UsageError,
+)
+from summarizer.redaction import redact_logs
 
 INTERRUPTED = 130
 UNUSABLE = 3
@@ -38,16 +50,20 @@ class _Group(TyperGroup):
 
 
 def exit_code(error: SummarizerError) -> int:
-    """2 for a wrong call, 3 for settings, weights or the endpoint, 1 for the articles."""
+    """2 for a wrong call, 3 for settings, weights or the endpoint, 4 for limits, 1 for articles."""
     if isinstance(error, UsageError):
         return 2
+    if isinstance(error, BudgetError):
+        return 4
     return UNUSABLE if isinstance(error, (ConfigurationError, EndpointError)) else 1
 
 
 def _say(message: str) -> None:
     from summarizer.output.characters import make_inert
+    from summarizer.redaction import list_secrets, redact
 
-    typer.echo(f"summarizer: {make_inert(message)}", err=True)
+    told = redact(message, secrets=list_secrets(os.environ))
+    typer.echo(f"summarizer: {make_inert(told)}", err=True)
 
 
 app = typer.Typer(
@@ -59,12 +75,17 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(run)
+app.add_typer(runs_app, name="runs")
+app.command()(show)
+app.command()(report)
 app.add_typer(task_app, name="task")
 app.add_typer(prompt_app, name="prompt")
 app.command()(schema)
 app.add_typer(model_app, name="model")
 app.command()(config)
+app.command()(doctor)
 app.add_typer(eval_app, name="eval")
+app.command()(label)
 
 
 def _print_version(wanted: bool) -> None:
@@ -95,6 +116,7 @@ def main() -> None:
     """
     if isinstance(sys.stdout, io.TextIOWrapper):  # data is UTF-8, whatever the locale
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    redact_logs(os.environ)
     try:
         app(prog_name="summarizer")
     except BrokenPipeError:

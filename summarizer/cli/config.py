@@ -2,13 +2,13 @@
 
 import json
 import os
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from summarizer.cli.lines import print_table
 from summarizer.settings import (
     FOLDER_FILE,
     USER_FILE,
@@ -69,11 +69,11 @@ def _plain(value: object) -> object:
 
 def _print_tables(settings: Settings, *, files: tuple[Path, ...]) -> None:
     rows = [(one.name, _shown(one.value), one.origin) for one in settings.listed()]
-    _print_rows([("setting", "value", "from"), *rows])
+    print_table([("setting", "value", "from"), *rows])
     found = [(show_path(path), "found" if path.is_file() else "not there") for path in files]
     has_key = "set" if settings.api_key_env in os.environ else "not set"
     typer.echo()
-    _print_rows(
+    print_table(
         [
             ("looked for", ""),
             *found,
@@ -87,18 +87,3 @@ def _shown(value: object) -> str:
     if value is None:
         return "-"
     return show_path(value) if isinstance(value, Path) else str(value)
-
-
-def _print_rows(rows: list[tuple[str, ...]]) -> None:
-    """Rows in aligned columns, the first one as a heading; bold only on a terminal."""
-    from rich.cells import cell_len, set_cell_size
-
-    from summarizer.output.characters import make_inert
-
-    table = [[make_inert(cell) for cell in row] for row in rows]
-    widths = [max(cell_len(cell) for cell in column) for column in zip(*table, strict=True)]
-    for number, row in enumerate(table):
-        cells = [set_cell_size(cell, width) for cell, width in zip(row, widths, strict=True)]
-        line = "  ".join(cells).rstrip()
-        heading = number == 0 and sys.stdout.isatty()
-        typer.echo(typer.style(line, bold=True) if heading else line)

@@ -13,7 +13,7 @@ from summarizer.errors import UsageError
 
 if TYPE_CHECKING:
     from summarizer.article import Article, Unreadable
-    from summarizer.cli.progress import Reporter
+    from summarizer.cli.tally import Tally
     from summarizer.model.weights import Say
     from summarizer.settings import Format, Settings
 
@@ -23,9 +23,13 @@ _BY_SUFFIX: dict[str, "Format"] = {
     ".jsonl": "jsonl",
     ".md": "md",
     ".csv": "csv",
+    ".html": "html",
 }
 _ENOUGH = 4096
-_JSON_RESULT = re.compile(rb'\s*(?:\[\s*)?\{\s*"schema_version":')
+_JSON_RESULT = re.compile(
+    rb'\s*(?:\[\s*)?\{\s*(?:"status":\s*"[a-z_]+",\s*"(?:schema_version|reason)"|"schema_version"):'
+)
+"""How a summary, also one of an earlier version, and a failure begin."""
 _TEXT_RESULT = re.compile(
     rb"\d+\s+calls?\s+\xc2\xb7\s+\d+\s+\+\s+\d+\s+tokens\s+\xc2\xb7\s+[\d.]+\s+s(?:</sub>)?\s*\Z"
 )
@@ -83,6 +87,8 @@ def _may_hold(name: str, output: Path) -> bool:
 
 def _is_result(path: Path) -> bool:
     """Whether a file is empty or summaries in one of the formats that could pass for articles."""
+    from summarizer.output.page import OPENING
+
     try:
         with path.open("rb") as file:
             head = file.read(_ENOUGH)
@@ -90,7 +96,10 @@ def _is_result(path: Path) -> bool:
             tail = file.read()
     except OSError:
         return False
-    return not head.strip() or bool(_JSON_RESULT.match(head) or _TEXT_RESULT.search(tail))
+    is_page = head.startswith(OPENING.encode())
+    return (
+        not head.strip() or is_page or bool(_JSON_RESULT.match(head) or _TEXT_RESULT.search(tail))
+    )
 
 
 def leave_out(
@@ -110,18 +119,26 @@ def _is_from(origin: str, output: Path) -> bool:
     return any(_is_same(name, output) for name in (origin, _LINE_NUMBER.sub("", origin)))
 
 
-def choose_format(settings: "Settings", output: Path | None, stream: TextIO) -> "Format":
-    """What was asked for, else by the file's ending, else text for people and jsonl for pipes."""
+def choose_format(settings: "Settings", output: Path | None) -> "Format":
+    """What was asked for, else by the file's ending, else text for people and jsonl for pipes.
+
+    Raises UsageError for a page without a file to write it to.
+    """
+    if settings.format == "html" and output is None:
+        raise UsageError("a page is a file for a browser: name it, such as -o report.html")
     if settings.format is not None:
         return settings.format
     if output is not None:
         return _BY_SUFFIX.get(output.suffix.lower(), "jsonl")
-    return "text" if stream.isatty() else "jsonl"
+    return "text" if sys.stdout.isatty() else "jsonl"
 
 
 @contextlib.contextmanager
-def open_output(output: Path | None, reporter: "Reporter") -> Iterator[TextIO]:
-    """stdout, a pipe or a device as it is, or a file that takes its name at the end of the run."""
+def open_output(output: Path | None, tally: "Tally", *, has_rows: bool = False) -> Iterator[TextIO]:
+    """stdout, a pipe or a device as it is, or a file that takes its name at the end of the run.
+
+    `has_rows` says that failures are written too.
+    """
     if output is None:
         yield sys.stdout
         sys.stdout.flush()  # a full disk is told here, not by the interpreter at exit
@@ -129,12 +146,12 @@ def open_output(output: Path | None, reporter: "Reporter") -> Iterator[TextIO]:
         with _name_errors(output), _open(output, told=output) as stream:
             yield stream
     else:
-        with _replace_at_end(output, reporter) as stream:
+        with _replace_at_end(output, tally, has_rows=has_rows) as stream:
             yield stream
 
 
 @contextlib.contextmanager
-def _replace_at_end(output: Path, reporter: "Reporter") -> Iterator[TextIO]:
+def _replace_at_end(output: Path, tally: "Tally", *, has_rows: bool) -> Iterator[TextIO]:
     """A file beside the output that takes its place at the end.
 
     An earlier file stays as it was until then, and for good where articles failed and none was
@@ -143,9 +160,8 @@ def _replace_at_end(output: Path, reporter: "Reporter") -> Iterator[TextIO]:
     """
     if output.is_symlink():  # it stays one
         output = Path(os.path.realpath(output))
-    partial = output.with_name(f"{output.name}.partial")
     finished = unwritten = False
-    stream = _open(partial, told=output)
+    partial, stream = _open_aside(output)
     try:
         with _name_errors(partial), stream:
             yield stream
@@ -154,15 +170,32 @@ def _replace_at_end(output: Path, reporter: "Reporter") -> Iterator[TextIO]:
         unwritten = True
         raise
     finally:
-        if not (reporter.summarised or (finished and not reporter.failed)):
+        is_new = has_rows and tally.done and not output.exists()
+        is_whole = finished and tally.done == tally.summarised
+        if not (tally.summarised or is_whole or is_new):
             partial.unlink()
         elif not unwritten:
             partial.replace(output)
 
 
+def _open_aside(output: Path) -> tuple[Path, TextIO]:
+    """A new file beside the output; another run that writes the same output has one of its own."""
+    from summarizer.lock import try_lock
+
+    partial = output.with_name(f"{output.name}.partial")
+    stream = _open(partial, told=output)
+    if not try_lock(stream.fileno()):
+        stream.close()
+        partial = output.with_name(f"{output.name}.{os.getpid()}.partial")
+        stream = _open(partial, told=output)
+    stream.truncate(0)  # what a killed run left
+    return partial, stream
+
+
 def _open(path: Path, *, told: Path) -> TextIO:
+    """A file or device to write to; what is in it stays until it is written over."""
     try:
-        return path.open("w", encoding="utf-8", newline="")
+        return path.open("a", encoding="utf-8", newline="")
     except OSError as error:
         raise UsageError(f"cannot write to {told}: {error.strerror}") from error
 

@@ -1,5 +1,6 @@
 """What a run says on stderr while it works, and at its end."""
 
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -7,33 +8,35 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from summarizer.cli.download import say_on_stderr, show_download
-from summarizer.errors import ArticleError
+from summarizer.cli.tally import Tally
 
 if TYPE_CHECKING:
     from rich.status import Status
 
     from summarizer.article import Article, Unreadable
     from summarizer.model.sources import Progress
-    from summarizer.records import Summary
-    from summarizer.runner import Outcome
+    from summarizer.outcome import Outcome
+    from summarizer.records import Failure, Summary
 
 
 class Reporter:
-    """Counts outcomes and shows them: a moving line on a terminal, else one line an article."""
+    """Counts outcomes and shows them: a moving line on a terminal, else one line an article.
 
-    def __init__(self) -> None:
+    `expected` is how many inputs there are, where somebody knows.
+    """
+
+    def __init__(self, *, expected: int | None = None) -> None:
         from rich.console import Console
 
         self._console = Console(stderr=True, highlight=False)
         self._bars = ExitStack()
         self._show_download: Progress | None = None
         self._status: Status | None = None
+        self._lock = threading.RLock()  # inputs may be read in a thread of their own
         self._began = time.monotonic()
         self._origin = ""
-        self._records = 0
-        self._tokens = 0
-        self.done = 0
-        self.failed = 0
+        self._is_written = False
+        self.tally = Tally(expected=expected)
 
     def __enter__(self) -> "Reporter":
         return self
@@ -48,12 +51,13 @@ class Reporter:
         self._bars.close()
 
     def say(self, line: str) -> None:
-        """One line for a person while the model is opened."""
-        self._rest()
-        self._bars.close()
-        self._show_download = None
-        say_on_stderr(line)
-        self._show(self._origin)
+        """One line for a person."""
+        with self._lock:
+            self._rest()
+            self._bars.close()
+            self._show_download = None
+            say_on_stderr(line)
+            self._show()
 
     def download(self, done: int, total: int, what: str) -> None:
         """How far the fetching of weights is; ready to be handed to `open_model`."""
@@ -65,66 +69,46 @@ class Reporter:
     def watch(self, inputs: "Iterable[Article | Unreadable]") -> "Iterator[Article | Unreadable]":
         """The inputs as they are, each named on the moving line when its turn comes."""
         for item in inputs:
-            self._show(item.origin)
+            self._origin = item.origin
+            self._show()
             yield item
 
-    def report(self, outcomes: "Iterable[Outcome]") -> "Iterator[Summary]":
-        """The summaries among the outcomes; a line for each article that failed."""
-        for outcome in outcomes:
-            self._rest()
-            self.done += 1
-            if outcome.summary is None:
-                self.failed += 1
-                say_on_stderr(f"summarizer: {_explain(outcome)}")
-                continue
-            self._count(outcome.summary)
-            yield outcome.summary
+    def report(self, outcomes: "Iterable[Outcome]") -> "Iterator[Summary | Failure]":
+        """The outcomes as rows; a line for each article that failed."""
+        from summarizer.output import describe_failure
 
-    @property
-    def summarised(self) -> int:
-        """How many articles have a summary so far."""
-        return self.done - self.failed
+        for outcome in outcomes:
+            self._is_written = True  # stdout may be the same terminal
+            self._rest()
+            line = self.tally.count(outcome)
+            if line and (outcome.summary is None or not self._console.is_terminal):
+                say_on_stderr(line)
+            yield outcome.summary or describe_failure(outcome)
+            self._is_written = False
+            self._show()
+        self._rest()
 
     def finish(self) -> None:
         """The totals in one line."""
-        seconds = time.monotonic() - self._began
-        articles = "1 article" if self.done == 1 else f"{self.done} articles"
-        say_on_stderr(
-            f"{articles}: {self.summarised} summarised, {self.failed} failed; "
-            f"{_records(self._records)}; {self._tokens:,} tokens; {seconds:.0f} s"
-        )
+        self._rest()
+        say_on_stderr(self.tally.describe(seconds=time.monotonic() - self._began))
 
-    def _count(self, summary: "Summary") -> None:
-        usage = summary.provenance.usage
-        self._records += len(summary.records)
-        self._tokens += usage.prompt_tokens + usage.completion_tokens
-        if not self._console.is_terminal:
-            say_on_stderr(
-                f"{summary.article.origin}: {_records(len(summary.records))}, "
-                f"{len(summary.rejected)} refused, {summary.provenance.seconds:.0f} s"
-            )
+    def _show(self) -> None:
+        if not self._origin or self._is_written or not self._console.is_terminal:
+            return
+        from rich.text import Text
 
-    def _show(self, origin: str) -> None:
-        self._origin = origin
-        if origin and self._console.is_terminal:
-            from rich.text import Text
-
-            self._rest()
-            self._status = self._console.status(Text(f"reading {origin} ({self.done} done)"))
-            self._status.start()
+        with self._lock:
+            line = Text(f"{self.tally.describe_progress()}; reading {self._origin}")
+            if self._status is None:
+                self._status = self._console.status(line)
+                self._status.start()
+            else:
+                self._status.update(line)
 
     def _rest(self) -> None:
         """Clear the moving line, so that other lines stand by themselves."""
-        if self._status is not None:
-            self._status.stop()
-            self._status = None
-
-
-def _records(count: int) -> str:
-    return "1 record" if count == 1 else f"{count} records"
-
-
-def _explain(outcome: "Outcome") -> str:
-    """What became of an article in one line; what cannot be read says itself which it is."""
-    line = " ".join(str(outcome.error).split())
-    return line if isinstance(outcome.error, ArticleError) else f"{outcome.origin}: {line}"
+        with self._lock:
+            if self._status is not None:
+                self._status.stop()
+                self._status = None

@@ -1,25 +1,16 @@
 """`summarizer run`: articles in, typed summaries out."""
 
-import contextlib
 import datetime
+from collections.abc import Mapping
 from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from summarizer.cli.batch import Batch, run_batch
 from summarizer.cli.options import BaseUrl, Home, KeyName, Strategy, Task, Timeout, read_settings
-from summarizer.cli.output import (
-    choose_format,
-    find_output,
-    leave_out,
-    open_output,
-    protect_articles,
-)
+from summarizer.cli.output import find_output, protect_articles
 from summarizer.errors import UsageError
-
-if TYPE_CHECKING:
-    from summarizer.settings import Settings
 
 
 class Format(StrEnum):
@@ -30,6 +21,7 @@ class Format(StrEnum):
     jsonl = "jsonl"
     md = "md"
     csv = "csv"
+    html = "html"
 
 
 def run(
@@ -55,19 +47,61 @@ def run(
         str | None,  # click answers a Path with a NUL in it by a ValueError of its own
         typer.Option("--output", "-o", metavar="<path>", help="Write to this file; - is stdout."),
     ] = None,
+    as_completed: Annotated[
+        bool, typer.Option("--as-completed", help="Write each as it is done, not in order.")
+    ] = False,
     date: Annotated[
         str | None, typer.Option(help="Date of publication, YYYY-MM-DD, for every article.")
     ] = None,
     source: Annotated[str | None, typer.Option(help="Outlet, for every article.")] = None,
+    fetch: Annotated[
+        bool, typer.Option("--fetch", help="Fetch inputs that are http(s) addresses.")
+    ] = False,
     timeout: Timeout = None,
+    deadline: Annotated[
+        float | None, typer.Option(help="Seconds that one article may take, with all its calls.")
+    ] = None,
     concurrency: Annotated[
         int | None, typer.Option(help="Articles in work at once, on an endpoint.")
     ] = None,
+    max_calls: Annotated[
+        int | None, typer.Option(help="Calls after which nothing more is asked.")
+    ] = None,
+    max_tokens_total: Annotated[
+        int | None, typer.Option(help="Tokens, read and written, after which nothing is asked.")
+    ] = None,
+    max_cost: Annotated[
+        float | None, typer.Option(help="US dollars after which nothing more is asked.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be asked, and ask nothing.")
+    ] = False,
+    store: Annotated[
+        str | None,
+        typer.Option(metavar="<path>", help="The file of finished work; else one of your own."),
+    ] = None,
+    no_store: Annotated[
+        bool, typer.Option("--no-store", help="Keep nothing, and look nothing up.")
+    ] = False,
+    no_store_text: Annotated[
+        bool, typer.Option("--no-store-text", help="Keep no words of the articles.")
+    ] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Ask again about what failed for good.")
+    ] = False,
+    force: Annotated[
+        bool,
+        typer.Option("--force", "--no-cache", help="Ask anew, whatever is kept, and keep that."),
+    ] = False,
 ) -> None:
     """Summarise articles: the agreements and pledges they report, with the proof.
 
     Without --model, a model embedded in the program answers; its weights (1.1 GB) are fetched
-    once. Exit code 1 if some article failed; the others' summaries are written all the same.
+    once. What is finished is kept: the same command goes on where it was ended, and asks nothing
+    twice. Ctrl-C ends a run once the articles in work are done, a second one at once.
+
+    Exit code 1 if some article failed, 4 at a limit; the others' summaries are written all the
+    same.
 
     Example: summarizer run articles/ -o summaries.jsonl
     """
@@ -80,14 +114,43 @@ def run(
         "home": home,
         "format": format.value if format else None,
         "timeout": timeout,
+        "deadline": deadline,
         "concurrency": concurrency,
+        "max_calls": max_calls,
+        "max_tokens_total": max_tokens_total,
+        "max_cost": max_cost,
+        "store": store,
     }
     settings = read_settings(flags)
-    published = _read_date(date)
-    target = find_output(output)
-    protect_articles(inputs, target)
-    failed = _run(inputs, settings, output=target, date=published, source=source)
-    raise typer.Exit(1 if failed else 0)
+    kept = {"--store": store, "--no-store-text": no_store_text, "--retry-failed": retry_failed}
+    if no_store:
+        _refuse("--no-store", kept, why="looks nothing up and keeps nothing")
+    if dry_run:
+        _refuse("--dry-run", {"-o": output}, why="writes no summaries")
+    batch = Batch(
+        inputs=tuple(inputs),
+        settings=settings,
+        output=find_output(output),
+        date=_read_date(date),
+        source=source,
+        fetch=fetch,
+        in_order=not as_completed,
+        policy="force" if force else "retry_failed" if retry_failed else "continue",
+        has_store=not no_store,
+        keeps_text=not no_store_text,
+    )
+    protect_articles(inputs, batch.output)
+    if dry_run:
+        _estimate(batch)
+    else:
+        raise typer.Exit(run_batch(batch))
+
+
+def _refuse(flag: str, others: Mapping[str, object], *, why: str) -> None:
+    """Raise UsageError for options that make no sense beside a flag."""
+    for name, given in others.items():
+        if given:
+            raise UsageError(f"{flag} {why}: leave {name} out")
 
 
 def _read_date(text: str | None) -> datetime.date | None:
@@ -97,36 +160,10 @@ def _read_date(text: str | None) -> datetime.date | None:
         raise UsageError(f"--date: {text!r} is not a date; write YYYY-MM-DD") from error
 
 
-def _run(
-    inputs: list[str],
-    settings: "Settings",
-    *,
-    output: Path | None,
-    date: datetime.date | None,
-    source: str | None,
-) -> int:
-    """Summarise and write; the number of inputs that failed."""
-    from summarizer.article import read_articles
-    from summarizer.cli.progress import Reporter
-    from summarizer.draft import record_types
-    from summarizer.output import write_summaries
-    from summarizer.session import Session
+def _estimate(batch: Batch) -> None:
+    from summarizer.cli.estimate import estimate_run, print_estimate
 
-    reporter = Reporter()
-    found = read_articles(inputs, date=date, source=source)
-    articles = leave_out(output, found, reporter.say)
-    with (
-        reporter,
-        open_output(output, reporter) as stream,
-        Session(settings, progress=reporter.download, say=reporter.say) as session,
-        contextlib.closing(session.run(reporter.watch(articles))) as outcomes,
-    ):
-        write_summaries(
-            reporter.report(outcomes),
-            format=choose_format(settings, output, stream),
-            stream=stream,
-            terminal=stream.isatty(),
-            record_types=record_types(session.task.summary),
-        )
-    reporter.finish()
-    return reporter.failed
+    found = estimate_run(
+        batch.read(), batch.settings, policy=batch.policy, has_store=batch.has_store
+    )
+    print_estimate(found, as_json=batch.settings.format in ("json", "jsonl"))

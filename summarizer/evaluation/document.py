@@ -8,6 +8,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from summarizer.errors import ConfigurationError
+from summarizer.task import yamlfile
 
 Content = TypeVar("Content")
 
@@ -25,7 +26,7 @@ def read_yaml(path: Path, type_: type[Content]) -> Content:
     """What a file of YAML holds, an empty one nothing; ConfigurationError as for JSON."""
     text = read_text(path)
     try:
-        return TypeAdapter(type_).validate_python(yaml.safe_load(text) or {})
+        return TypeAdapter(type_).validate_python(yamlfile.read_yaml(text) or {})
     except yaml.YAMLError as error:
         raise ConfigurationError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
     except ValidationError as error:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from summarizer.article import Article
+from summarizer.article.invisible import drop_invisible
 from summarizer.party import find_countries
 
 LEAST_SHARE = 0.6
@@ -58,8 +59,8 @@ def read_wording(article: Article) -> Wording:
 
 
 def fold(text: str) -> str:
-    """Lower case, one kind of quote and dash, single spaces: for comparison only."""
-    text = unicodedata.normalize("NFKC", text).casefold()
+    """Lower case, one kind of quote and dash, single spaces, nothing invisible: for comparison."""
+    text = unicodedata.normalize("NFKC", drop_invisible(text)).casefold()
     text = re.sub(r"[‘’ʼ`´]", "'", text)
     text = re.sub(r"[“”„«»]", '"', text)
     text = re.sub(r"[‐‑‒–—]", "-", text)

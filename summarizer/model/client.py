@@ -1,68 +1,47 @@
-"""EndpointModel: any OpenAI-compatible endpoint, spoken to through openai, instructor and tenacity.
+"""EndpointModel: any OpenAI-compatible endpoint, spoken to through openai and instructor.
 
 Whatever changes what is sent or taken for an answer here raises `REQUEST_FORMAT`.
 
-One owner for each kind of second try: tenacity for transport (`_send`), instructor for answers
-that do not fit the schema (`ask`), and `ask` itself for an answer that needed more room. The SDK's
-own retries are off, or the three would multiply.
+One owner for each kind of second try: `Traffic` for transport, instructor for answers that do not
+fit the schema, and `ask` itself for an answer that needed more room. The SDK's own retries are off,
+or the three would multiply.
 """
 
-import asyncio
 import copy
-import json
 import logging
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import openai
 from instructor import AsyncInstructor, Mode, patch
 from instructor.core.exceptions import IncompleteOutputException, InstructorRetryException
 from openai.types.chat import ChatCompletion
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
-from tenacity.wait import wait_base, wait_random_exponential
 
 from summarizer.draft import draft_schema
-from summarizer.errors import (
-    AnswerError,
-    ConfigurationError,
-    EndpointError,
-    SummarizerError,
-    TruncatedError,
-    UnavailableError,
-)
-from summarizer.model.completion import check_completion, clean_completion
-from summarizer.model.dialect import Dialect
+from summarizer.errors import AnswerError, SummarizerError, TooLongError, TruncatedError
+from summarizer.model.budget import Budget
+from summarizer.model.completion import clean_completion
+from summarizer.model.connection import Connection, Revive
 from summarizer.model.embedding import embed_texts
-from summarizer.model.faults import Target, Transient, translate
+from summarizer.model.faults import Target
 from summarizer.model.logprobs import read_choice
 from summarizer.model.meter import Meter
 from summarizer.model.protocol import Answer, Choice, Embeddings, Hear, Message, Reply
+from summarizer.model.traffic import Traffic
+from summarizer.model.transcript import transcribe
 from summarizer.records import ModelInfo, Usage
 
-ATTEMPTS = 5
 REASKS = 2
-FIRST_ATTEMPTS = 3
-"""Attempts at an address that nothing has ever answered at: it is probably wrong."""
-CONNECT_SECONDS = 10.0
-BACKOFF: wait_base = wait_random_exponential(multiplier=0.5, max=20)
-
-
-@dataclass(slots=True)
-class Contact:
-    """Whether anything ever answered at an address; models over the same connections share it."""
-
-    has_answered: bool = False
+EMPTY_REASKS = 1
+"""Second tries for an answer without any text: there is no error to tell the model."""
 
 
 class EndpointModel:
     """Asks one model behind one OpenAI-compatible address.
 
     `timeout` bounds each attempt in seconds, from the first byte sent to the last one received.
-    `backoff` says how long to wait before another attempt where the server does not. `on_close` is
-    called once, after the connections are closed. `room` is how many tokens the server can embed
-    at once, for llama.cpp's own server with embeddings switched on; 0 for any other.
+    `traffic` says when requests go out, `budget` how many may. `on_close` is called once, after the
+    connections are closed. For llama.cpp's own server with embeddings switched on, `room` is how
+    many tokens it can embed at once, 0 for any other; `revive` starts it again after a crash.
     """
 
     def __init__(
@@ -73,21 +52,24 @@ class EndpointModel:
         api_key: str,
         key_name: str,
         timeout: float = 600.0,
-        backoff: wait_base = BACKOFF,
+        traffic: Traffic | None = None,
+        budget: Budget | None = None,
         on_close: Callable[[], None] | None = None,
         room: int = 0,
+        revive: Revive | None = None,
     ) -> None:
         # instructor reports every failed answer on stderr by itself; we report each once
         logging.getLogger("instructor").setLevel(logging.CRITICAL)
         self._info = info
-        self._timeout = timeout
         self._on_close = on_close
-        self._backoff = backoff
-        self._client = _open_client(base_url, api_key, timeout)
-        address = str(self._client.base_url).rstrip("/")
-        self._target = Target(info.name, address, key_name, secret=api_key)
-        self._dialect = Dialect()
-        self._contact = Contact()
+        self._connection = Connection(
+            Target(info.name, base_url or "", key_name, secret=api_key),
+            timeout=timeout,
+            traffic=traffic or Traffic(),
+            budget=budget or Budget(),
+            revive=revive,
+            is_own=room > 0,
+        )
         self._is_owner = True
         self._room = room
         self._hear: Hear | None = None
@@ -121,7 +103,7 @@ class EndpointModel:
         """Close the connections, then call `on_close`."""
         if not self._is_owner:
             return
-        await self._client.close()
+        await self._connection.close()
         if self._on_close is not None:
             self._on_close()
 
@@ -130,13 +112,24 @@ class EndpointModel:
     ) -> Reply[Answer]:
         """One validated answer; asks again up to twice with the error, once with more room."""
         meter = Meter()
-        for room in (max_tokens, 2 * max_tokens):
-            try:
-                value = await self._ask_once(messages, answer, max_tokens=room, meter=meter)
-            except IncompleteOutputException:
-                continue
-            return Reply(value, meter.usage)
-        raise TruncatedError(f"the answer did not fit into {2 * max_tokens} tokens")
+        try:
+            value = await self._ask_once(messages, answer, max_tokens=max_tokens, meter=meter)
+        except IncompleteOutputException:
+            value = await self._ask_with_more(messages, answer, 2 * max_tokens, meter)
+        return Reply(value, meter.usage)
+
+    async def _ask_with_more(
+        self, messages: Sequence[Message], answer: type[Answer], room: int, meter: Meter
+    ) -> Answer:
+        """The second and last try of an answer that was cut short."""
+        try:
+            return await self._ask_once(messages, answer, max_tokens=room, meter=meter)
+        except IncompleteOutputException as error:
+            raise TruncatedError(f"the answer did not fit into {room} tokens") from error
+        except TooLongError as error:  # the prompt fitted before: it is the room that does not
+            raise TruncatedError(
+                f"the answer did not fit into {room // 2} tokens, and the model has no more"
+            ) from error
 
     async def _ask_once(
         self,
@@ -165,13 +158,19 @@ class EndpointModel:
             "type": "json_schema",
             "json_schema": {"name": name, "strict": True, "schema": schema},
         }
+        empty = 0
 
         async def create(
             *, messages: list[dict[str, Any]], max_tokens: int, **_instructor_extras: Any
         ) -> ChatCompletion:
+            nonlocal empty
             request = {"max_tokens": max_tokens, "response_format": response_format}
-            completion = await self._send(messages, request, meter)
-            return clean_completion(completion)
+            completion = clean_completion(await self._send(messages, request, meter))
+            choice = completion.choices[0]
+            empty += not choice.message.content and choice.finish_reason != "length"
+            if empty > EMPTY_REASKS:
+                raise AnswerError(f"the model answered without any text {empty} times")
+            return completion
 
         create_checked = patch(create=create, mode=Mode.JSON_SCHEMA)
         return AsyncInstructor(client=None, create=create_checked, mode=Mode.JSON_SCHEMA)
@@ -187,116 +186,29 @@ class EndpointModel:
         """A vector for each text, from a server that tells the state at each token."""
         if not self._room or not texts:
             return None
-        began = time.monotonic()
-        vectors, read = await embed_texts(self._post, texts, preface=preface, room=self._room)
-        seconds = time.monotonic() - began
-        return Embeddings(vectors, Usage(calls=1, prompt_tokens=read, seconds=seconds))
-
-    async def _post(self, path: str, body: dict[str, Any]) -> Any:
-        """The JSON that the server itself, not its OpenAI-compatible part, answers."""
-        address = self._target.base_url.removesuffix("/v1")
-        try:
-            async with asyncio.timeout(self._timeout):
-                return await self._client.post(f"{address}{path}", body=body, cast_to=object)
-        except TimeoutError as error:
-            raise UnavailableError(
-                f"{address} did not finish reading within {self._timeout:.0f} s; raise --timeout"
-            ) from error
-        except openai.OpenAIError as error:
-            fault = translate(error, self._target)
-            if isinstance(fault, Transient):  # it is our own server: it does not come back
-                raise EndpointError(str(fault)) from error
-            raise fault from error
-        except json.JSONDecodeError as error:  # the SDK lets it through
-            raise EndpointError(f"{address} did not answer with JSON") from error
+        connection = self._connection
+        connection.budget.admit()
+        request = {"preface": preface, "texts": list(texts)}
+        with transcribe(request, self._hear, target=connection.target) as transcript:
+            vectors, read = await embed_texts(
+                connection.post, texts, preface=preface, room=self._room
+            )
+            usage = Usage(calls=1, prompt_tokens=read, seconds=transcript.seconds)
+            transcript.usage = usage
+            transcript.outcome = f"{len(vectors)} vectors"
+        connection.budget.add(usage)
+        return Embeddings(vectors, usage)
 
     async def _send(
         self, messages: list[dict[str, Any]], request: dict[str, Any], meter: Meter
     ) -> ChatCompletion:
-        """One request, tried again while the fault is transient."""
-        retrying = AsyncRetrying(
-            stop=self._should_stop,
-            wait=self._wait,
-            retry=retry_if_exception_type(Transient),
-            reraise=True,
-        )
-        try:
-            completion: ChatCompletion = await retrying(self._send_once, messages, request, meter)
-        except Transient as error:
-            gave_up = UnavailableError if self._contact.has_answered else EndpointError
-            raise gave_up(str(error)) from error
-        self._contact.has_answered = True
-        return completion
-
-    def _should_stop(self, state: RetryCallState) -> bool:
-        """Give up early where nobody has ever answered."""
-        somebody_is_there = self._contact.has_answered or _fault_of(state).answered
-        return stop_after_attempt(ATTEMPTS if somebody_is_there else FIRST_ATTEMPTS)(state)
-
-    def _wait(self, state: RetryCallState) -> float:
-        """What the server asked for, else a random share of a growing pause."""
-        asked = _fault_of(state).wait
-        return asked if asked is not None else self._backoff(state)
-
-    async def _send_once(
-        self, messages: list[dict[str, Any]], request: dict[str, Any], meter: Meter
-    ) -> ChatCompletion:
-        parameters = {**self._info.parameters, **request}
-        began = time.monotonic()
-        try:
-            async with asyncio.timeout(self._timeout):
-                completion = await self._create(messages, parameters)
-        except TimeoutError as error:
-            raise UnavailableError(
-                f"{self._target.base_url} did not finish its answer within "
-                f"{self._timeout:.0f} s; raise --timeout"
-            ) from error
-        except openai.OpenAIError as error:
-            raise translate(error, self._target) from error
-        meter.add(completion, time.monotonic() - began)
-        return completion
-
-    async def _create(
-        self, messages: list[dict[str, Any]], parameters: dict[str, Any]
-    ) -> ChatCompletion:
-        """Send, and once more in the server's own dialect where it refuses a parameter."""
-        while True:
-            spoken = self._dialect.apply(parameters)
-            try:
-                completion = await self._client.chat.completions.create(
-                    model=self._info.name,
-                    messages=messages,  # type: ignore[arg-type]  # plain dicts will do
-                    **spoken,
-                )
-            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                self._dialect.learn(error)
-                if self._dialect.apply(parameters) == spoken:
-                    raise
-                continue
-            except json.JSONDecodeError as error:  # the SDK lets it through
-                raise Transient(
-                    f"{self._target.base_url} did not answer with JSON", answered=True
-                ) from error
-            return check_completion(completion, self._target)
-
-
-def _open_client(base_url: str | None, api_key: str, timeout: float) -> openai.AsyncOpenAI:
-    """A client that never tries again by itself; nobody at the address is found out soon."""
-    import httpx2
-
-    seconds = httpx2.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS))
-    try:
-        return openai.AsyncOpenAI(
-            base_url=base_url, api_key=api_key, max_retries=0, timeout=seconds
-        )
-    except httpx2.InvalidURL as error:
-        raise ConfigurationError(f"--base-url {base_url}: {error}") from error
-
-
-def _fault_of(state: RetryCallState) -> Transient:
-    """The fault that another attempt is thought of for; tenacity asks about no other."""
-    fault = state.outcome.exception() if state.outcome else None
-    return fault if isinstance(fault, Transient) else Transient("")
+        body = {
+            "model": self._info.name,
+            "messages": messages,
+            **self._info.parameters,
+            **request,
+        }
+        return await self._connection.complete(body, meter=meter, hear=self._hear)
 
 
 def _to_dicts(messages: Sequence[Message]) -> list[dict[str, Any]]:

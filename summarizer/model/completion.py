@@ -1,36 +1,88 @@
 """Completion: what a server sends back, refused where it is no answer, cleaned where it is one."""
 
+import json
 import re
 
 from openai.types.chat import ChatCompletion
 
-from summarizer.errors import EndpointError, RefusedError
+from summarizer.errors import AnswerError, EndpointError, FilteredError, RefusedError
 from summarizer.model.faults import Target, Transient
+
+_STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])')
 
 
 def check_completion(completion: object, target: Target) -> ChatCompletion:
     """Refuse what is not an answer: a web page with status 200, no choice, a refusal, a filter."""
+    if isinstance(completion, str) and completion.lstrip().startswith("data:"):
+        raise _streams(target)
     if not isinstance(completion, ChatCompletion):
         raise EndpointError(
             f"{target.base_url} answered with something other than a chat completion; "
             "is the address right (it usually ends in /v1)?"
         )
     choices = getattr(completion, "choices", None)
-    if not choices or getattr(choices[0], "message", None) is None:
-        raise Transient(f"{target.base_url} answered without a choice", answered=True)
-    choice = choices[0]
+    choice = choices[0] if isinstance(choices, list) and choices else None
+    if getattr(choice, "delta", None) is not None:
+        raise _streams(target)
+    if choice is None or getattr(choice, "message", None) is None:
+        raise malformed("without a choice", target)
     if choice.message.refusal:
-        raise RefusedError(f"the model declined: {choice.message.refusal[:200]}")
+        raise RefusedError(f"the model declined: {' '.join(choice.message.refusal.split())[:200]}")
     if choice.finish_reason == "content_filter":
-        raise RefusedError("the answer was withheld by the operator's content filter")
+        raise FilteredError("the answer was withheld by the operator's content filter")
     return completion
+
+
+def malformed(how: str, target: Target) -> Transient:
+    """The fault of an answer that has not the form of one: one more try may mend it."""
+    return Transient(f"{target.base_url} answered {how}", answered=True, tries=2, gives=AnswerError)
+
+
+def _streams(target: Target) -> EndpointError:
+    return EndpointError(
+        f"{target.base_url} answers in a stream of pieces, which was not asked for; "
+        "switch streaming off there"
+    )
 
 
 def clean_completion(completion: ChatCompletion) -> ChatCompletion:
-    """The answer without the reasoning and the fences that some servers leave around the JSON."""
-    message = completion.choices[0].message
-    text = message.content or ""
+    """The answer without what some servers leave around the JSON: reasoning, fences, remarks.
+
+    An answer in the arguments of a tool that was never offered counts as the answer itself. One
+    that was cut short is never mended.
+    """
+    choice = completion.choices[0]
+    text = choice.message.content or _read_tool_call(choice.message.tool_calls)
     text = re.sub(r"\A\s*<think>.*?</think>", "", text, flags=re.DOTALL).strip().lstrip("\ufeff")
     fenced = re.fullmatch(r"```(?:json)?\s*(.*?)\s*```", text, flags=re.DOTALL)
-    message.content = fenced.group(1) if fenced else text
+    text = fenced.group(1) if fenced else text
+    choice.message.content = text if choice.finish_reason == "length" else extract_json(text)
     return completion
+
+
+def _read_tool_call(calls: object) -> str:
+    function = getattr(calls[0], "function", None) if isinstance(calls, list) and calls else None
+    arguments = getattr(function, "arguments", None)
+    return arguments if isinstance(arguments, str) else ""
+
+
+def extract_json(text: str) -> str:
+    """The one JSON object in a text, without commas before a closing bracket.
+
+    The text as it is where it is JSON already, and where there is no object, or more than one.
+    """
+    if _is_json(text):
+        return text
+    first, last = text.find("{"), text.rfind("}")
+    inner = _STRING_OR_COMMA.sub(
+        lambda found: "" if found.group() == "," else found.group(), text[first : last + 1]
+    )
+    return inner if first >= 0 and _is_json(inner) else text
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -27,6 +27,7 @@ CACHE_MIB = 512
 """Memory for prompts that were read before, so that alternating questions do not read them anew."""
 LOAD_SECONDS = 300.0
 POLL_SECONDS = 0.1
+DYING_SECONDS = 1.0
 
 _LOG_HEAD = re.compile(r"^[\d.]+ E (?:srv|cmn)?\s*[\w~]+:\s*")
 
@@ -95,6 +96,21 @@ class EmbeddedServer:
             except BaseException:
                 self.stop()
                 raise
+
+    def revive(self) -> str | None:
+        """Start again where the process has ended by itself, and give the new address.
+
+        None where it runs or was never started; raises what `start` raises.
+        """
+        if self._process is None:
+            return None
+        with contextlib.suppress(subprocess.TimeoutExpired):  # its connections end before it does
+            self._process.wait(DYING_SECONDS)
+        if self.is_running:
+            return None
+        self.stop()
+        self.start()
+        return self.base_url
 
     def stop(self) -> None:
         """End the process now and free its memory; nothing happens where it does not run."""

@@ -80,6 +80,8 @@ class FakeModel:
 
     def _tell(self, messages: Sequence[Message], given: Mapping[str, Any] | BaseModel) -> None:
         if self.hear is not None:
-            request = {"messages": [dataclasses.asdict(message) for message in messages]}
+            request: dict[str, object] = {
+                "messages": [dataclasses.asdict(message) for message in messages]
+            }
             said = given.model_dump_json() if isinstance(given, BaseModel) else json.dumps(given)
             self.hear(Exchange(request=request, answer=said, outcome="stop", usage=_ONE_CALL))

@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from summarizer.errors import ConfigurationError, UsageError
 from summarizer.model.absent import LEXICON, LEXICON_INFO, AbsentModel
+from summarizer.model.budget import Budget
 from summarizer.model.catalogue import find_entry
+from summarizer.model.prices import find_price, knows_prices
 from summarizer.model.protocol import Model
 from summarizer.model.sources import Progress
 from summarizer.model.weights import (
@@ -32,6 +34,8 @@ class Opened:
     model: Model
     strategy: str
     concurrency: int
+    budget: Budget = field(default_factory=Budget)
+    """What the run may spend, and has spent so far."""
 
 
 def open_model(
@@ -43,15 +47,37 @@ def open_model(
 ) -> Opened:
     """The model that the settings name: an endpoint's, an embedded one that is started, or none.
 
-    Raises UsageError or ConfigurationError where the settings do not name one, WeightsError where
-    weights cannot be had.
+    Raises UsageError or ConfigurationError where the settings do not name one, UsageError for
+    `max_cost` where the price is not known, WeightsError where weights cannot be had.
     """
     described = describe_model(settings)
     if settings.model == LEXICON:
         return Opened(AbsentModel(), described.strategy, described.concurrency)
+    budget = make_budget(settings, described.info)
     if described.info.endpoint == EMBEDDED:
-        return _open_embedded(described, settings, progress=progress, say=say)
-    return _open_endpoint(described, settings, environ=environ)
+        return _open_embedded(described, settings, budget=budget, progress=progress, say=say)
+    return _open_endpoint(described, settings, environ=environ, budget=budget)
+
+
+def make_budget(settings: Settings, info: ModelInfo) -> Budget:
+    """What the settings let a run spend; UsageError for `max_cost` where the price is not known."""
+    price = find_price(info.name, info.endpoint) if settings.max_cost is not None else None
+    if settings.max_cost is not None and price is None:
+        raise UsageError(_explain_no_price(info))
+    return Budget(
+        max_calls=settings.max_calls,
+        max_tokens=settings.max_tokens_total,
+        max_cost=settings.max_cost,
+        price=price,
+    )
+
+
+def _explain_no_price(info: ModelInfo) -> str:
+    instead = "use --max-tokens-total or --max-calls instead of --max-cost"
+    if not knows_prices():
+        return f"prices need the extra: pip install 'agreements-summarizer[prices]', or {instead}"
+    where = "on this machine" if info.endpoint == EMBEDDED else f"at {info.endpoint}"
+    return f"nothing is known of the price of {info.name!r} {where}; {instead}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +157,7 @@ def is_embedded(name: str) -> bool:
 
 
 def _open_endpoint(
-    described: Described, settings: Settings, *, environ: Mapping[str, str]
+    described: Described, settings: Settings, *, environ: Mapping[str, str], budget: Budget
 ) -> Opened:
     from summarizer.model.client import EndpointModel
 
@@ -142,8 +168,9 @@ def _open_endpoint(
         api_key=key or "none",
         key_name=settings.api_key_env if key else "",
         timeout=settings.timeout,
+        budget=budget,
     )
-    return Opened(model, described.strategy, described.concurrency)
+    return Opened(model, described.strategy, described.concurrency, budget)
 
 
 def _read_key(settings: Settings, environ: Mapping[str, str]) -> str:
@@ -171,7 +198,7 @@ def _read_key(settings: Settings, environ: Mapping[str, str]) -> str:
 
 
 def _open_embedded(
-    described: Described, settings: Settings, *, progress: Progress, say: Say
+    described: Described, settings: Settings, *, budget: Budget, progress: Progress, say: Say
 ) -> Opened:
     from summarizer.model.client import EndpointModel
     from summarizer.model.embedded import EmbeddedServer, require_engine
@@ -190,7 +217,9 @@ def _open_embedded(
         api_key=server.api_key,
         key_name="the embedded server",
         timeout=settings.timeout,
+        budget=budget,
         on_close=server.stop,
         room=server.room,
+        revive=server.revive,
     )
-    return Opened(model, described.strategy, described.concurrency)
+    return Opened(model, described.strategy, described.concurrency, budget)

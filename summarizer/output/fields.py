@@ -30,19 +30,45 @@ def ordered_fields(record_type: type[Record]) -> tuple[RecordField, ...]:
     return tuple(sorted(record_fields(record_type), key=lambda one: one.shape == "evidence"))
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which fields of a type of record stand where: who → what → to whom, choices, the rest."""
+
+    actors: str | None
+    """The first field of parties: who acts."""
+    act: str | None
+    """The first phrase: what is done."""
+    receivers: tuple[str, ...]
+    """The other fields of parties."""
+    choices: tuple[str, ...]
+    details: tuple[tuple[str, str], ...]
+    """The remaining fields: what people call each, and its name."""
+
+
+def lay_out(record_type: type[Record]) -> Layout:
+    """The layout of a type of record, by the types of its fields."""
+    fields = ordered_fields(record_type)
+    actors, phrases = _names(fields, "party", "parties"), _names(fields, "phrase")
+    times = _names(fields, "timeframe")
+    labels = {times[0]: "when"} if len(times) == 1 else {}
+    details = ((labels.get(name) or show_name(name), name) for name in (*times, *phrases[1:]))
+    return Layout(
+        actors=next(iter(actors), None),
+        act=next(iter(phrases), None),
+        receivers=actors[1:],
+        choices=_names(fields, "choice"),
+        details=tuple(details),
+    )
+
+
 def make_card(record: Record) -> Card:
     """The record as people read it: first parties → first phrase → the other parties."""
-    fields = ordered_fields(type(record))
-    actors = _names(fields, "party", "parties")
-    phrases = _names(fields, "phrase")
-    times = _names(fields, "timeframe")
-    parts = [show_field(record, name) for name in (*actors[:1], *phrases[:1], *actors[1:])]
-    labels = {times[0]: "when"} if len(times) == 1 else {}
-    details = [
-        (labels.get(name, name.replace("_", " ")), show_field(record, name))
-        for name in (*times, *phrases[1:])
+    layout = lay_out(type(record))
+    parts = [
+        show_field(record, name) for name in (layout.actors, layout.act, *layout.receivers) if name
     ]
-    choices = [show_field(record, name) for name in _names(fields, "choice")]
+    details = [(label, show_field(record, name)) for label, name in layout.details]
+    choices = [show_field(record, name) for name in layout.choices]
     return Card(
         headline=" → ".join(part for part in parts if part) or "-",
         choices=tuple(choice for choice in choices if choice),
@@ -51,6 +77,11 @@ def make_card(record: Record) -> Card:
             (one.sentence, make_inert(" ".join(one.quote.split()))) for one in record.evidence
         ),
     )
+
+
+def show_name(name: str) -> str:
+    """The name of a field, or a value of a choice, as words."""
+    return name.replace("_", " ")
 
 
 def show_field(record: Record, name: str) -> str:
@@ -79,6 +110,11 @@ def show_rejected(summary: Summary) -> str:
         return ""
     reasons = ", ".join(f"{reason.replace('_', ' ')} {count}" for reason, count in counts.items())
     return make_inert(f"{len(summary.rejected)} rejected: {reasons}")
+
+
+def show_warnings(summary: Summary) -> tuple[str, ...]:
+    """A line for each place where something in the article seems meant for a machine."""
+    return tuple(make_inert(f"suspected injection: {one}") for one in summary.warnings)
 
 
 def show_cost(summary: Summary) -> str:

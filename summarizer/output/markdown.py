@@ -13,6 +13,7 @@ from summarizer.output.fields import (
     show_origin,
     show_rejected,
     show_title,
+    show_warnings,
 )
 from summarizer.records import Summary
 
@@ -35,6 +36,8 @@ def _lines(summary: Summary) -> Iterator[str]:
         yield from _card_lines(number, make_card(record))
     if not summary.records:
         yield f"\n{NOTHING}"
+    for warning in show_warnings(summary):
+        yield f"\n**{_escaped(warning)}**"
     notes = [note for note in (show_rejected(summary), show_cost(summary)) if note]
     yield "\n" + "  \n".join(f"<sub>{_escaped(note)}</sub>" for note in notes)
 

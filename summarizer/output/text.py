@@ -14,6 +14,7 @@ from summarizer.output.fields import (
     show_origin,
     show_rejected,
     show_title,
+    show_warnings,
 )
 from summarizer.records import Summary
 
@@ -78,6 +79,8 @@ def _lines(summary: Summary) -> Iterator[Line]:
     yield "", Text()
     if not summary.records:
         yield "", Text(NOTHING)
+    for warning in show_warnings(summary):
+        yield "", Text(warning, "yellow")
     for note in (show_rejected(summary), show_cost(summary)):
         if note:
             yield "", Text(note, "dim")

@@ -8,7 +8,7 @@ from summarizer.article.document import Article
 from summarizer.party.actors import read_actors
 from summarizer.party.groups import Group, Single, find_groups, find_offices, find_singles
 from summarizer.party.home import find_home
-from summarizer.party.lines import Line, Who, read_lines, read_text
+from summarizer.party.lines import Anchor, Line, Who, read_lines, read_text
 from summarizer.party.mention import fold
 from summarizer.party.names import add_names
 from summarizer.party.organisations import (
@@ -47,6 +47,11 @@ class Cast:
         self._article = article
         self._story = story
         self._text = fold(article.text)
+        self._numbered = {line.number: line for line in story.lines}
+        self._places: dict[Who, list[tuple[Line, Anchor]]] = {}
+        for line in story.lines:
+            for anchor in line.anchors:
+                self._places.setdefault(anchor.who, []).append((line, anchor))
 
     @property
     def countries(self) -> tuple[Party, ...]:
@@ -92,7 +97,8 @@ class Cast:
 
     def _find_line(self, sentence: int) -> Line | None:
         lines = self._story.lines
-        return min(lines, key=lambda line: abs(line.number - sentence)) if lines else None
+        found = self._numbered.get(sentence)
+        return found or min(lines, key=lambda line: abs(line.number - sentence), default=None)
 
     # Words that stand for somebody
 
@@ -200,9 +206,7 @@ class Cast:
                 line.start + anchor.start,
                 anchor,
             )
-            for line in self._story.lines
-            for anchor in line.anchors
-            if anchor.who == who
+            for line, anchor in self._places.get(who, ())
         ]
         if found:
             _, _, start, anchor = min(found, key=lambda row: row[:3])

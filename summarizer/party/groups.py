@@ -73,7 +73,7 @@ def _compile_nouns() -> re.Pattern[str]:
     nouns = f"{join_words('groups', 'nouns')}|{join_words('groups', 'firms')}"
     verbs, bare = join_words("groups", "verbs"), join_words("groups", "bare")
     return re.compile(
-        rf"(?<![\w'-])(?:(?:the|these|those|our|their|both|all|{numbers}) (?:of )?)+"
+        rf"(?<![\w'-])(?:(?:the|these|those|our|their|both|all|{numbers}) (?:of )?){{1,6}}"
         rf"(?:(?!(?:{nouns})(?!\w))[\w'-]+ ){{0,3}}?(?:{nouns})(?![\w-])"
         rf"|(?<![\w'-])(?:the (?:two|three|four|trilateral)|all (?:three|four))(?= (?:{verbs})|$)"
         rf"|(?:(?<![^,] )|(?<=that ))(?<![\w'-])(?:{bare})(?= (?:{verbs})(?!\w))",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from summarizer.party.leads import end_of
 from summarizer.party.lines import Line, Who
 from summarizer.party.organisations import is_public
 from summarizer.party.vocabulary import join_words, list_words
@@ -38,7 +39,10 @@ def read_kinds(lines: Sequence[Line]) -> Kinds:
     told: dict[Who, frozenset[str]] = {}
     for line in lines:
         for anchor in line.anchors:
-            found = (before.search(line.text[: anchor.start]), after.match(line.text, anchor.end))
+            found = (
+                before.search(end_of(line.text, anchor.start)),
+                after.match(line.text, anchor.end),
+            )
             words = frozenset(match.group(1).lower() for match in found if match)
             if words and anchor.kind == "organisation":
                 told[anchor.who] = told.get(anchor.who, frozenset()) | words

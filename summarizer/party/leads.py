@@ -9,19 +9,28 @@ _BEFORE = re.compile(
     r"([\w']+),? (?:the |both |its |his |her |their |our |all |neighbou?ring "
     r"|(?:[Nn]orth|[Ss]outh|[Ee]ast|[Ww]est)(?:ern|east|west)? |central )*$"
 )
+REACH = 240
+"""Characters before a name that are looked at: titles are shorter, a list of names may be long."""
 _DETERMINERS = frozenset(["the", "both", "its", "his", "her", "their", "our", "all"])
 
 
 def find_lead(text: str, start: int) -> str:
     """The word before a place, or before the title that leads to it; "" where a clause begins."""
-    before = text[:start]
+    before = end_of(text, start)
     for pattern in (_compile_descriptor(), _compile_holder()):
         title = pattern.search(before)
         if title:
-            return find_lead(text, title.start())
+            return find_lead(before, title.start())
     match = _BEFORE.search(before)
     lead = match.group(1).lower() if match and "," not in match.group() else ""
     return "" if lead in _DETERMINERS else lead
+
+
+def end_of(text: str, start: int) -> str:
+    """The last words before a place, whole ones."""
+    if start <= REACH:
+        return text[:start]
+    return text[start - REACH : start].partition(" ")[2]
 
 
 def is_listed(gap: str) -> bool:

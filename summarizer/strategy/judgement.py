@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from summarizer.article import Article
 from summarizer.model.protocol import EMBEDDING_FORMAT, Embeddings, Model
 from summarizer.records import ModelInfo, Usage
-from summarizer.strategy.prompt import neutralise
+from summarizer.strategy.prompt import read_text
 from summarizer.strategy.ruling import Ruling
 from summarizer.task import Task
 from summarizer.task.probe import Judgement, Probe
@@ -20,7 +20,9 @@ async def judge_sentences(
     """
     if task.probe is None or not fits(task.probe, model.info):
         return None
-    embeddings = await read_sentences(article, model, preface=task.probe.preface)
+    embeddings = await read_sentences(
+        article, model, preface=task.probe.preface, is_guarded=task.is_guarded
+    )
     if embeddings is None:
         return None
     judgements = task.probe.settle(
@@ -33,9 +35,11 @@ async def judge_sentences(
     return dict(zip(numbers, judgements, strict=True)), embeddings.usage
 
 
-async def read_sentences(article: Article, model: Model, *, preface: str) -> Embeddings | None:
+async def read_sentences(
+    article: Article, model: Model, *, preface: str, is_guarded: bool = True
+) -> Embeddings | None:
     """The vector of each sentence of the article's content; None where the model tells none."""
-    texts = [neutralise(article.read(sentence)) for sentence in article.content]
+    texts = [read_text(article, one, is_guarded=is_guarded) for one in article.content]
     return await model.embed(texts, preface=preface)
 
 

@@ -51,8 +51,8 @@ def render_about(
     such sentence.
     """
     sentence = _find_sentence(article, task, number)
-    [line] = read_lines(article, [sentence])
-    before = _before(article, sentence)
+    [line] = read_lines(article, [sentence], is_guarded=task.is_guarded)
+    before = _before(article, task, sentence)
     if kind is None:
         return _render_decide(task, article, line, before)
     if known is None:
@@ -69,24 +69,38 @@ def _find_sentence(article: Article, task: Task, number: int | None) -> Sentence
     raise UsageError(f"no such sentence can be asked about; the article has: {numbers}")
 
 
-def _before(article: Article, sentence: Sentence) -> str:
+def _before(article: Article, task: Task, sentence: Sentence) -> str:
     """The sentence of the body before this one, for words such as "they"."""
     earlier = [s for s in article.content if s.role == "body" and s.number < sentence.number]
-    return read_lines(article, earlier[-1:])[0].text if earlier else ""
+    lines = read_lines(article, earlier[-1:], is_guarded=task.is_guarded)
+    return lines[0].text if lines else ""
 
 
 def _render_decide(task: Task, article: Article, line: Line, before: str) -> list[Message]:
-    messages = [Message("system", task.templates.render("decide", {"kinds": describe_kinds(task)}))]
+    messages = [Message("system", task.templates.render("decide", _system(task)))]
     labels = task.stepwise.labels if task.stepwise else {}
     for example in task.examples:
         for number, text, previous in example_turns(example):
             question = _ask(
-                task, "decide_turn", view_example(example), Line(number, text), previous
+                task,
+                "decide_turn",
+                view_example(example, is_guarded=task.is_guarded),
+                Line(number, text),
+                previous,
             )
             kind = example.kind_of(number, only=next(iter(task.records)))
             messages += turn(question, _label_of(kind, labels))
-    question = _ask(task, "decide_turn", view_article(article), line, before)
+    question = _ask(task, "decide_turn", _view(task, article), line, before)
     return [*messages, Message("user", question)]
+
+
+def _view(task: Task, article: Article) -> dict[str, str]:
+    return view_article(article, is_guarded=task.is_guarded)
+
+
+def _system(task: Task) -> dict[str, Any]:
+    """What every template of instructions may say."""
+    return {"kinds": describe_kinds(task), "guarded": task.is_guarded}
 
 
 def _label_of(kind: str, labels: Mapping[str, Sequence[str]]) -> str:
@@ -97,11 +111,11 @@ def _label_of(kind: str, labels: Mapping[str, Sequence[str]]) -> str:
 def _render_describe(
     task: Task, article: Article, line: Line, before: str, kind: str, known: frozenset[str]
 ) -> list[Message]:
-    values = {"kinds": describe_kinds(task), "known": known}
+    values = {**_system(task), "known": known}
     messages = [Message("system", task.templates.render("describe", values))]
     for example in task.examples:
         messages += _describe_example(task, example, known)
-    question = _ask(task, "describe_turn", view_article(article), line, before, kind)
+    question = _ask(task, "describe_turn", _view(task, article), line, before, kind)
     return [*messages, Message("user", question)]
 
 
@@ -113,7 +127,12 @@ def _describe_example(task: Task, example: Example, known: frozenset[str]) -> li
             continue
         kind = example.kind_of(number, only=next(iter(task.records)))
         question = _ask(
-            task, "describe_turn", view_example(example), Line(number, text), previous, kind
+            task,
+            "describe_turn",
+            view_example(example, is_guarded=task.is_guarded),
+            Line(number, text),
+            previous,
+            kind,
         )
         answer = {"records": [_form(record, task, known) for record in found]}
         messages += turn(question, json.dumps(answer, ensure_ascii=False))
@@ -130,5 +149,11 @@ def _form(answer: Mapping[str, Any], task: Task, known: frozenset[str]) -> dict[
 def _ask(
     task: Task, template: str, article: dict[str, str], line: Line, before: str, kind: str = ""
 ) -> str:
-    values = {"article": article, "sentence": line, "before": before, "kind": kind}
+    values: dict[str, Any] = {
+        "article": article,
+        "sentence": line,
+        "before": before,
+        "kind": kind,
+        "guarded": task.is_guarded,
+    }
     return task.templates.render(template, values)

@@ -55,15 +55,20 @@ def render_whole(
     article: Article, task: Task, sentences: Sequence[Sentence] | None = None
 ) -> list[Message]:
     """The messages of one call: instructions, few-shot turns, the article or some of it."""
-    system = task.templates.render("whole", {"kinds": describe_kinds(task)})
+    values = {"kinds": describe_kinds(task), "guarded": task.is_guarded}
+    system = task.templates.render("whole", values)
     messages = [Message("system", system)]
     for example in task.examples:
-        question = _render_turn(task, view_example(example), example_lines(example))
+        seen = view_example(example, is_guarded=task.is_guarded)
+        question = _render_turn(task, seen, example_lines(example))
         answer = {"gist": example.gist, "records": list(example.records)}
         messages += turn(question, json.dumps(answer, ensure_ascii=False))
-    lines = read_lines(article, article.content if sentences is None else sentences)
-    return [*messages, Message("user", _render_turn(task, view_article(article), lines))]
+    read = article.content if sentences is None else sentences
+    lines = read_lines(article, read, is_guarded=task.is_guarded)
+    view = view_article(article, is_guarded=task.is_guarded)
+    return [*messages, Message("user", _render_turn(task, view, lines))]
 
 
 def _render_turn(task: Task, article: dict[str, Any], lines: list[Line]) -> str:
-    return task.templates.render("whole_turn", {"article": article, "sentences": lines})
+    values = {"article": article, "sentences": lines, "guarded": task.is_guarded}
+    return task.templates.render("whole_turn", values)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from summarizer.errors import TaskError
+from summarizer.task.pattern import check_pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,16 @@ def read_cues(text: str, *, name: str) -> Cues:
         if heading:
             language = heading.group(1)
         elif line and not line.startswith("#"):
-            _check_pattern(line, f"{name}:{number}")
-            lines.setdefault(language, []).append(f"(?:{line})")
+            _check(line, f"{name}:{number}")
+            found = lines.setdefault(language, [])
+            found.append(f"(?:{line})")
+            # Together too: two lines may use one name, and flags stand at a beginning only.
+            _check("|".join(found), f"{name}:{number}")
     return Cues({key: re.compile("|".join(found), re.IGNORECASE) for key, found in lines.items()})
 
 
-def _check_pattern(pattern: str, where: str) -> None:
+def _check(pattern: str, where: str) -> None:
     try:
-        re.compile(pattern)
-    except re.error as error:
-        raise TaskError(f"{where}: not a regular expression: {error}") from error
+        check_pattern(pattern)
+    except ValueError as error:
+        raise TaskError(f"{where}: {error}") from error

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from summarizer.draft import Draft, whole_draft_type
 from summarizer.errors import TaskError
 from summarizer.records import Record
+from summarizer.task.yamlfile import read_yaml
 
 
 class Example(BaseModel):
@@ -42,7 +43,7 @@ def read_examples(
     Raises TaskError naming the example and the field that does not fit.
     """
     try:
-        raw = yaml.safe_load(text) or []
+        raw = read_yaml(text) or []
     except yaml.YAMLError as error:
         raise TaskError(f"{name}: not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(raw, list):

@@ -53,7 +53,7 @@ def find_folder(name: str, *, home: Path | None = None) -> Path:
     """The prompt folder of the task of that name; UsageError where there is none."""
     for root in _roots(home):
         folder = root / "prompts" / name
-        if re.fullmatch(r"[A-Za-z0-9_-]+", name) and (folder / "task.toml").is_file():
+        if re.fullmatch(r"[A-Za-z0-9_-]{1,100}", name) and (folder / "task.toml").is_file():
             return folder
     known = ", ".join(list_tasks(home)) or "none"
     raise UsageError(f"there is no task {name!r}; there are: {known} (--home DIR adds your own)")

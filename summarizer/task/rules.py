@@ -7,16 +7,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from summarizer.task.pattern import check_pattern
+
 Actors = Literal["one", "many"]
 
 _DEADLINE = re.compile(r"(by|before|until|within|from|starting|over|for)\b", re.IGNORECASE)
 
 
 def _compile(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from error
+    check_pattern(pattern)
     return pattern
 
 

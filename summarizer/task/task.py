@@ -35,6 +35,9 @@ class Task:
     """None where the task has none: a model is then asked about each sentence."""
     prompt_sha256: str
     schema_sha256: str
+    is_guarded: bool = True
+    """Whether an article's text is made harmless before a model reads it; False only to measure
+    what that is worth."""
 
     @property
     def strategies(self) -> tuple[str, ...]:

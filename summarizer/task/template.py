@@ -8,9 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from summarizer.errors import TaskError
+from summarizer.task.sandbox import Sandbox
+
+LONGEST = 200_000
+"""Letters that one template may have."""
+
+_FAULTS = (
+    jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError,
+    SyntaxError,
+)  # fmt: skip
+"""What a template can raise that is wrong, or that is given values it does not fit."""
 
 
 class Templates:
@@ -18,14 +27,9 @@ class Templates:
 
     def __init__(self, sources: Mapping[str, str], *, name: str) -> None:
         self._name = name
-        environment = ImmutableSandboxedEnvironment(
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            autoescape=False,  # prompts are not HTML
-        )
+        self._sandbox = Sandbox()
         self._templates = {
-            key: _compile(environment, text, f"{name}/{key}.md") for key, text in sources.items()
+            key: _compile(self._sandbox, text, f"{name}/{key}.md") for key, text in sources.items()
         }
 
     def render(self, key: str, values: Mapping[str, Any]) -> str:
@@ -33,19 +37,25 @@ class Templates:
         if key not in self._templates:
             raise TaskError(f"{self._name}: there is no template {key}.md")
         try:
-            return self._templates[key].render(values).strip()
-        except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+            return self._sandbox.render(self._templates[key], values).strip()
+        except _FAULTS as error:
             raise TaskError(f"{self._name}/{key}.md: {error}") from error
+        except (RecursionError, MemoryError) as error:
+            raise TaskError(f"{self._name}/{key}.md: it does not come to an end") from error
 
     def __contains__(self, key: object) -> bool:
         return key in self._templates
 
 
-def _compile(environment: jinja2.Environment, text: str, where: str) -> jinja2.Template:
+def _compile(sandbox: Sandbox, text: str, where: str) -> jinja2.Template:
+    if len(text) > LONGEST:
+        raise TaskError(f"{where}: longer than {LONGEST:,} letters")
     try:
-        return environment.from_string(text)
+        return sandbox.make_template(text)
     except jinja2.TemplateSyntaxError as error:
         raise TaskError(f"{where}:{error.lineno}: {error.message}") from error
+    except (RecursionError, MemoryError, *_FAULTS) as error:  # nested too deeply for a compiler
+        raise TaskError(f"{where}: no template that can be compiled") from error
 
 
 def read_templates(folder: Path) -> Templates:

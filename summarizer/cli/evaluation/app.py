@@ -3,6 +3,7 @@
 import typer
 from typer.core import TyperGroup
 
+from summarizer.cli.evaluation.attack import attack
 from summarizer.cli.evaluation.baseline import baseline_app
 from summarizer.cli.evaluation.compare import compare, gate
 from summarizer.cli.evaluation.fit import fit
@@ -49,3 +50,4 @@ eval_app.command()(agreement)
 eval_app.command()(adjudicate)
 eval_app.command()(schema)
 eval_app.command()(fit)
+eval_app.command()(attack)

@@ -1,0 +1,171 @@
+"""A batch: everything that one `summarizer run` was asked to do, and how it is done."""
+
+import contextlib
+import datetime
+import os
+import shlex
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from summarizer.cli.interrupt import Interruption, heed_signals
+from summarizer.cli.output import choose_format, leave_out, open_output
+from summarizer.errors import EndpointError
+
+if TYPE_CHECKING:
+    from summarizer.article import Article, Unreadable
+    from summarizer.cli.progress import Reporter
+    from summarizer.journal import Policy
+    from summarizer.runner import Stopping
+    from summarizer.session import Session
+    from summarizer.settings import Settings
+
+FAILED: Final = 1
+SPENT: Final = 4
+GOES_ON: Final = "what is finished is kept, and the same command goes on"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What to read, how to summarise it, where to write and what to keep.
+
+    `output` None is stdout; `date` and `source` stand for every article; `policy` says what of the
+    store counts, if there is one.
+    """
+
+    inputs: tuple[str, ...]
+    settings: "Settings"
+    output: Path | None
+    date: datetime.date | None
+    source: str | None
+    fetch: bool
+    in_order: bool
+    policy: "Policy"
+    has_store: bool
+    keeps_text: bool
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether reading may have to wait for something that is no file."""
+        return self.fetch or "-" in self.inputs
+
+    def read(self) -> "Iterator[Article | Unreadable]":
+        """The articles."""
+        from summarizer.article import read_articles
+
+        stdin = _open_stdin() if "-" in self.inputs else None
+        return read_articles(
+            self.inputs, date=self.date, source=self.source, stdin=stdin, fetch=self.fetch
+        )
+
+
+def run_batch(batch: Batch) -> int:
+    """Summarise and write; the exit code."""
+    from summarizer.cli.count import count_inputs
+    from summarizer.cli.progress import Reporter
+    from summarizer.runner import Stopping
+
+    expected = count_inputs(batch.inputs) if sys.stderr.isatty() else None
+    reporter = Reporter(expected=expected)
+    stopping = Stopping(tell=lambda in_work: reporter.say(_describe_stop(in_work)))
+    with heed_signals(stopping) as interruption:
+        try:
+            _summarize(batch, reporter, stopping)
+        except KeyboardInterrupt:
+            return _end_interrupted(batch, reporter, interruption)
+        except EndpointError as error:
+            if batch.has_store and reporter.tally.summarised:
+                raise EndpointError(f"{error}; {GOES_ON}") from error
+            raise
+        reporter.finish()
+        if stopping.is_asked:
+            return _end_interrupted(batch, reporter, interruption)
+    if reporter.tally.is_spent:
+        return SPENT
+    return FAILED if reporter.tally.failed else 0
+
+
+def _summarize(batch: Batch, reporter: "Reporter", stopping: "Stopping") -> None:
+    from summarizer.draft import record_types
+    from summarizer.output import ROWS, write_summaries
+
+    format = choose_format(batch.settings, batch.output)
+    articles = reporter.watch(leave_out(batch.output, batch.read(), reporter.say))
+    texts: dict[str, str] = {}
+    if format == "html":
+        articles = _keep_texts(articles, texts)
+    with (
+        reporter,
+        open_output(batch.output, reporter.tally, has_rows=format in ROWS) as stream,
+        _open_session(batch, reporter) as session,
+        contextlib.closing(
+            session.run(
+                articles,
+                in_order=batch.in_order,
+                stopping=stopping,
+                in_thread=batch.is_slow,
+                command=shlex.join(["summarizer", *sys.argv[1:]]),
+                named=batch.inputs,
+            )
+        ) as outcomes,
+    ):
+        write_summaries(
+            reporter.report(outcomes),
+            format=format,
+            stream=stream,
+            terminal=stream.isatty(),
+            record_types=record_types(session.task.summary),
+            texts=texts,
+        )
+
+
+def _keep_texts(
+    articles: "Iterator[Article | Unreadable]", texts: dict[str, str]
+) -> "Iterator[Article | Unreadable]":
+    """The articles as they are; their texts are noted by their ids as they go by."""
+    from summarizer.article import Article
+
+    for item in articles:
+        if isinstance(item, Article):
+            texts[item.id] = item.text
+        yield item
+
+
+def _open_session(batch: Batch, reporter: "Reporter") -> "Session":
+    from summarizer.session import Session, open_journal
+    from summarizer.task import load_task
+
+    settings = batch.settings
+    task = load_task(settings.task, home=settings.home)
+    journal = None
+    if batch.has_store:
+        journal = open_journal(settings, task, policy=batch.policy, keeps_text=batch.keeps_text)
+    return Session(
+        settings, task=task, journal=journal, progress=reporter.download, say=reporter.say
+    )
+
+
+def _describe_stop(in_work: int) -> str:
+    from summarizer.runner import GRACE
+
+    articles = "1 article in work has" if in_work == 1 else f"{in_work} articles in work have"
+    left = f"{articles} {GRACE:.0f} seconds to end; " if in_work else ""
+    return f"summarizer: stopping: {left}Ctrl-C again ends at once"
+
+
+def _end_interrupted(batch: Batch, reporter: "Reporter", interruption: Interruption) -> int:
+    reporter.say(f"summarizer: interrupted{f': {GOES_ON}' if batch.has_store else ''}")
+    return interruption.exit_code
+
+
+def _open_stdin() -> BinaryIO | None:
+    """stdin under a handle of its own: a thread that still waits for it is left behind at the end.
+
+    None where stdin is no file of the system.
+    """
+    try:
+        return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+    except (OSError, ValueError, AttributeError):
+        return None

@@ -1,0 +1,1 @@
+"""Attack: what hostile sentences in an article change in its summary, counted."""

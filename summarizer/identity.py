@@ -1,0 +1,92 @@
+"""Identity: the key of a result, a hash of everything that shaped it."""
+
+import functools
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import Final
+
+from summarizer.article import Article
+from summarizer.model.protocol import EMBEDDING_FORMAT, REQUEST_FORMAT
+from summarizer.records import ModelInfo
+from summarizer.task import Task
+
+_SHAPING: Final = (
+    "article",
+    "party",
+    "timeframe",
+    "draft.py",
+    "grounding",
+    "task",
+    "model",
+    "strategy",
+    "pipeline.py",
+    "records.py",
+)
+"""The parts of this package whose code decides what a summary holds."""
+
+_KINDS: Final = (".py", ".toml")
+
+
+def identify(article: Article, task: Task, info: ModelInfo, *, strategy: str, code: str) -> str:
+    """The SHA-256, in hexadecimal, of everything that shapes the answer about an article.
+
+    `code` is what `hash_code` gives. Where an article came from and what it is called do not
+    count: the same text under another name is the same question.
+    """
+    content = {
+        "article": _describe_article(article),
+        "task": [task.name, task.prompt_sha256, task.schema_sha256, _hash_schema_file(task)],
+        "guarded": task.is_guarded,
+        "strategy": strategy,
+        "model": [info.name, info.endpoint, info.sha256],
+        "parameters": sorted(info.parameters.items()),
+        "formats": [REQUEST_FORMAT, EMBEDDING_FORMAT],
+        "code": code,
+    }
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def hash_code() -> str:
+    """The SHA-256, in hexadecimal, over this package's own files that shape results."""
+    root = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(_list_files(root), key=lambda path: path.relative_to(root).as_posix()):
+        name = path.relative_to(root).as_posix().encode()
+        content = path.read_bytes().replace(b"\r\n", b"\n")
+        digest.update(b"%d %s %d " % (len(name), name, len(content)) + content)
+    return digest.hexdigest()
+
+
+def _list_files(root: Path) -> list[Path]:
+    found: list[Path] = []
+    for part in _SHAPING:
+        path = root / part
+        found += path.rglob("*") if path.is_dir() else [path]
+    return [path for path in found if path.suffix in _KINDS and path.is_file()]
+
+
+def _describe_article(article: Article) -> list[object]:
+    """What a model and the checks see of an article; its sentences as they were found in it."""
+    sentences = [
+        [sentence.number, sentence.start, sentence.end, sentence.paragraph, sentence.role]
+        for sentence in article.sentences
+    ]
+    date = article.date.isoformat() if article.date else None
+    told = [article.title, date, article.source, article.url, article.language]
+    return [article.text, sentences, told]
+
+
+def _hash_schema_file(task: Task) -> str | None:
+    """The file that defines the records: its validators are not in the JSON Schema."""
+    file = getattr(sys.modules.get(task.summary.__module__), "__file__", None)
+    return _hash_file(file) if file else None
+
+
+@functools.cache  # once, as it is loaded once: an edit counts from the next start on
+def _hash_file(path: str) -> str | None:
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except OSError:  # gone since it was loaded
+        return None

@@ -1,0 +1,250 @@
+"""A run over many articles, however it ends."""
+
+import asyncio
+import itertools
+from collections import deque
+from collections.abc import AsyncGenerator, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from summarizer.article import Article, Unreadable
+from summarizer.errors import ArticleError, BudgetError, ModelError, SummarizerError
+from summarizer.journal import Journal
+from summarizer.model.protocol import Model
+from summarizer.outcome import Outcome
+from summarizer.runner.intake import Input, Intake, Item
+from summarizer.runner.stopping import Stopping
+from summarizer.runner.work import Work, describe_unreadable, make_reason, share_outcome
+from summarizer.task import Task
+
+GRACE: Final = 10.0
+"""Seconds that articles in work have to end once a run is asked to stop."""
+
+AHEAD: Final = 8
+"""How many outcomes may wait behind a slow article, as a multiple of the concurrency."""
+
+_OF_ARTICLES: Final = (ModelError, ArticleError, BudgetError)
+"""Errors that are one article's outcome; any other is the run's end."""
+
+
+async def run_articles(
+    inputs: Iterable[Item],
+    task: Task,
+    model: Model,
+    *,
+    strategy: str,
+    concurrency: int = 1,
+    journal: Journal | None = None,
+    deadline: float | None = None,
+    in_order: bool = True,
+    stopping: Stopping | None = None,
+    in_thread: bool = False,
+) -> AsyncGenerator[Outcome, None]:
+    """One outcome for each input, with at most `concurrency` articles in work.
+
+    Outcomes come in the order of the inputs, or as they are completed. What the `journal` holds is
+    not asked again, and it is told of each outcome as soon as there is one; of two articles with
+    the same key the second waits for the first. `deadline` is in seconds for one article. Inputs
+    that may take long to read are read `in_thread`, and hold up nothing.
+
+    An article's own error becomes its outcome; once a budget is spent, so does BudgetError for
+    each article that would have to be asked about. Any other error ends the run: what is in work
+    is cut off, the outcomes that there are are delivered, then the error is raised.
+    """
+    run = _Run(
+        task=task,
+        model=model,
+        strategy=strategy,
+        concurrency=concurrency,
+        journal=journal,
+        deadline=deadline,
+        in_order=in_order,
+        stopping=stopping or Stopping(),
+    )
+    intake = Intake(inputs, in_thread=in_thread, wake=run.changed.set)
+    loop = asyncio.get_running_loop()
+    with run.stopping.heeding(lambda: loop.call_soon_threadsafe(run.changed.set)):
+        try:
+            while (outcome := await run.advance(intake)) is not None:
+                yield outcome
+        finally:
+            await run.close()
+    if run.error is not None:
+        raise run.error
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """One article in work: what asks about it, and what it comes to once that is kept."""
+
+    task: asyncio.Task[Outcome]
+    outcome: asyncio.Future[Outcome]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    """What is begun and not delivered yet is in `window`, in the order of the inputs."""
+
+    task: Task
+    model: Model
+    strategy: str
+    concurrency: int
+    journal: Journal | None
+    deadline: float | None
+    in_order: bool
+    stopping: Stopping
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set whenever there may be something to do."""
+    error: SummarizerError | None = None
+    """What ended the run before its inputs did."""
+    spent: BudgetError | None = None
+    """What is said of every article once a limit is reached."""
+    window: deque[asyncio.Future[Outcome]] = field(default_factory=deque)
+    working: dict[object, _Asking] = field(default_factory=dict)
+    """The articles that are asked about, by their keys."""
+    _grace: asyncio.TimerHandle | None = None
+    """Runs once stopping is heeded."""
+
+    async def advance(self, intake: Intake) -> Outcome | None:
+        """The next outcome; None after the last."""
+        while True:
+            self._look_for_stop()
+            if (outcome := self._take_finished()) is not None:
+                return outcome
+            if self._has_room() and (item := intake.take()) is not None:
+                self._begin(item)
+            elif not self.window and (intake.is_exhausted or not self._goes_on()):
+                return None
+            else:
+                await self.changed.wait()
+                self.changed.clear()
+
+    async def close(self) -> None:
+        """Cut off what is still in work, and wait until it has ended."""
+        if self._grace is not None:
+            self._grace.cancel()
+        self._cut_off()
+        await asyncio.gather(*self.window, return_exceptions=True)
+
+    # --- what is done next ----------------------------------------------------------------------
+
+    def _goes_on(self) -> bool:
+        """Whether anything new may be begun."""
+        return self.error is None and self._grace is None
+
+    def _has_room(self) -> bool:
+        return (
+            self._goes_on()
+            and len(self.working) < self.concurrency
+            and len(self.window) < AHEAD * self.concurrency
+        )
+
+    def _take_finished(self) -> Outcome | None:
+        """An outcome that can be delivered: that of the first in the window, or any."""
+        candidates = itertools.islice(self.window, 1) if self.in_order else self.window
+        found = next((future for future in candidates if future.done()), None)
+        if found is None:
+            return None
+        self.window.remove(found)
+        return found.result()
+
+    def _look_for_stop(self) -> None:
+        if self.stopping.is_asked and self._grace is None:
+            self._grace = asyncio.get_running_loop().call_later(GRACE, self._cut_off)
+            self.stopping.tell(len(self.working))
+
+    def _fail(self, error: SummarizerError) -> None:
+        """End the run with its first error."""
+        self.error = self.error or error
+        self._cut_off()
+
+    def _cut_off(self) -> None:
+        for asking in self.working.values():
+            asking.task.cancel()
+
+    # --- one input ------------------------------------------------------------------------------
+
+    def _begin(self, taken: Input) -> None:
+        try:
+            if isinstance(taken.item, Unreadable):
+                self._settle(None, describe_unreadable(taken.item, taken.position))
+            else:
+                self._begin_article(taken.item, taken.position)
+        except SummarizerError as error:  # of the journal, or of opening the model
+            self._fail(error)
+
+    def _begin_article(self, article: Article, position: int) -> None:
+        stored = self.journal.recall(article, position=position) if self.journal else None
+        key = self.journal.identify(article) if self.journal else position
+        work = Work(
+            position=position,
+            article=article,
+            task=self.task,
+            strategy=self.strategy,
+            deadline=self.deadline,
+        )
+        if stored is not None:
+            self._settle(article, stored)
+        elif key in self.working:
+            following = self._follow(article, position, self.working[key].outcome)
+            self._add(asyncio.create_task(following))
+        elif self.spent is not None:
+            ended = work.end("budget", reason=make_reason(self.spent), error=self.spent)
+            self._settle(article, ended)
+        else:
+            model = self.model.overheard(work.heard.append)
+            self._add(self._ask(work, model, key))
+
+    def _settle(self, article: Article | None, outcome: Outcome) -> None:
+        """Add an outcome that nothing has to be waited for."""
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        future.set_result(self._keep(article, outcome))
+        self._add(future)
+
+    def _add(self, future: asyncio.Future[Outcome]) -> None:
+        self.window.append(future)
+        future.add_done_callback(lambda _: self.changed.set())
+
+    def _ask(self, work: Work, model: Model, key: object) -> asyncio.Future[Outcome]:
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        asking = asyncio.create_task(work.ask(model))
+
+        def finish(ended: asyncio.Task[Outcome]) -> None:
+            del self.working[key]
+            try:
+                cut = ended.cancelled() or ended.exception() is not None  # before its first step
+                outcome = work.cut() if cut else ended.result()
+                self._heed_error(outcome.error)
+                future.set_result(self._keep(work.article, outcome))
+            except BaseException as error:  # nobody must wait for ever
+                future.set_exception(error)
+
+        asking.add_done_callback(finish)
+        self.working[key] = _Asking(asking, future)
+        return future
+
+    def _heed_error(self, error: SummarizerError | None) -> None:
+        """What one article's error means for the others."""
+        if isinstance(error, BudgetError):
+            self.spent = self.spent or error
+        elif error is not None and not isinstance(error, _OF_ARTICLES):
+            self._fail(error)
+
+    async def _follow(
+        self, article: Article, position: int, first: asyncio.Future[Outcome]
+    ) -> Outcome:
+        """The outcome of an article whose key is in work already."""
+        await asyncio.wait([first])
+        return self._keep(article, share_outcome(first.result(), article, position=position))
+
+    def _keep(self, article: Article | None, outcome: Outcome) -> Outcome:
+        """Tell the journal; what it has need not stay in memory."""
+        if self.journal is None:
+            return outcome
+        try:
+            self.journal.keep(article, outcome)
+        except SummarizerError as error:
+            self.journal = None  # full or gone: what was paid for is still delivered
+            self._fail(error)
+            return outcome
+        return replace(outcome, exchanges=())
