@@ -49,6 +49,7 @@ class Journal:
         self._policy = policy
         self._start: RunStart | None = None
         self._run = 0
+        self._began = datetime.datetime.now(datetime.UTC)
 
     @property
     def run(self) -> int:
@@ -57,7 +58,7 @@ class Journal:
 
     def begin(self, run: RunStart) -> None:
         """Write down that a run begins."""
-        self._start = run
+        self._start, self._began = run, datetime.datetime.now(datetime.UTC)
         self._run = self._store.begin(run)
 
     def end(self, how: str) -> None:
@@ -72,23 +73,26 @@ class Journal:
         """What the store holds of an article, if that counts; None where it has to be asked.
 
         A stored summary comes with this article's id and origin; one that does not fit the
-        article or the task, as in a file that somebody changed, is asked for anew.
+        article or the task, as in a file that somebody changed, is asked for anew. What was kept
+        since the run began counts whatever the policy: the same content is asked about once.
         """
-        if self._policy == "force":
-            return None
         result = self._store.find(self.identify(article))
         if result is None:
             return None
+        is_new = result.created >= self._began
+        if self._policy == "force" and not is_new:
+            return None
         if result.status == "ok":
             return self._recall_summary(result, article, position=position)
-        if self._policy == "retry_failed" or result.status in MENDABLE:
+        if result.status in MENDABLE or (self._policy == "retry_failed" and not is_new):
             return None
+        reason = result.reason or result.status
         return Outcome(
             position=position,
             origin=article.origin,
             article_id=article.id,
             status=result.status,
-            reason=f"{result.reason or result.status} (an earlier run; --retry-failed asks again)",
+            reason=reason if is_new else f"{reason} (an earlier run; --retry-failed asks again)",
             usage=result.usage,
             is_stored=True,
         )

@@ -2,22 +2,27 @@
 
 import logging
 import re
+import traceback
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 HIDDEN: Final = "[key]"
 
+# What is a key's letters is taken in one go, and only then looked at: hostile text takes no longer.
 _PREFIXED: Final = re.compile(
-    r"\b(?:(?:sk|pk|rk|gsk|xai|nvapi|hf|r8|ghp|gho|glpat|pplx|csk)[-_](?=[^\s]*\d)|AIza|AKIA)"
-    r"[A-Za-z0-9_\-*.]{6,}"
+    r"(\b)((?:(?:sk|pk|rk|gsk|xai|nvapi|hf|r8|ghp|gho|glpat|pplx|csk)[-_]|AIza|AKIA)"
+    r"[A-Za-z0-9_\-*.]{6,}+)"
 )
 _NAMED: Final = re.compile(
     r"((?:\bBearer\s+|\b(?:authorization|x-api-key|api[-_]?key|access[-_]?token)"
-    r"[\"']?\s*[:=]\s*(?:Bearer\s+)?[\"']?))(?=[^\s\"'&,;]*\d)[^\s\"'&,;]{6,}",
+    r"[\"']?\s*[:=]\s*[\"']?(?:Bearer\s+)?[\"']?))([^\s\"'&,;]{6,}+)",
     re.IGNORECASE,
 )
 _IN_ADDRESS: Final = re.compile(r"(?<=://)[^/@\s:]*:[^/@\s]+(?=@)")
-_NAMES: Final = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD)$")
+_NAMES: Final = re.compile(
+    r"(?:KEYS?|TOKEN|SECRETS?|PASSWORD|PASSWD|CREDENTIALS?)"
+    r"(?:_?\d+|_(?!(?:ENV|FILE|PATH|NAME|ID)$)[A-Z]{1,8})?$"
+)
 _SHORTEST: Final = 8
 """Characters of a key; what is shorter may be a word that stands in for none."""
 
@@ -27,8 +32,14 @@ def redact(text: str, *, secrets: Iterable[str] = ()) -> str:
     for secret in secrets:
         if len(secret) >= _SHORTEST:
             text = text.replace(secret, HIDDEN)
-    text = _NAMED.sub(rf"\1{HIDDEN}", text)
-    return _IN_ADDRESS.sub(HIDDEN, _PREFIXED.sub(HIDDEN, text))
+    text = _PREFIXED.sub(_hide, _NAMED.sub(_hide, text))
+    return _IN_ADDRESS.sub(HIDDEN, text)
+
+
+def _hide(found: re.Match[str]) -> str:
+    """What stands before a key and that one was there; words without a figure are none."""
+    is_key = any(letter.isdigit() for letter in found[2])
+    return f"{found[1]}{HIDDEN}" if is_key else found[0]
 
 
 def list_secrets(environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -46,11 +57,20 @@ def redact_logs(environ: Mapping[str, str]) -> None:
 
     def make_redacted(*parts: Any, **named: Any) -> logging.LogRecord:  # as logging calls it
         record = make(*parts, **named)
-        try:
-            message = record.getMessage()
-        except (TypeError, ValueError):  # arguments that do not fit: the handler will say so
-            return record
-        record.msg, record.args = redact(message, secrets=secrets), ()
+        record.msg, record.args = redact(_say(record), secrets=secrets), ()
+        if record.exc_info and record.exc_info[0]:  # what a handler would write of it, now
+            told = "".join(traceback.format_exception(*record.exc_info)).rstrip()
+            record.exc_text, record.exc_info = redact(told, secrets=secrets), None
+        if record.stack_info:
+            record.stack_info = redact(record.stack_info, secrets=secrets)
         return record
 
     logging.setLogRecordFactory(make_redacted)
+
+
+def _say(record: logging.LogRecord) -> str:
+    """The record's message; where its arguments do not fit, message and arguments as they are."""
+    try:
+        return record.getMessage()
+    except Exception:  # whatever an argument's own __str__ raises
+        return f"{record.msg} {record.args!r}"

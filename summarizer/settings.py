@@ -250,12 +250,11 @@ def _folder(raw: str | Path, *, anchor: Path) -> Path | None:
 
 
 def _is_web_address(text: str) -> bool:
-    """True for http(s) with a host and without a user name or password in it."""
+    """True for http(s) with a host and without anything in it that could be a key."""
     try:
         parts = urlsplit(text)
-        return (
-            parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
-        )
+        is_plain = not parts.query and not parts.fragment and "@" not in parts.netloc
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and is_plain
     except ValueError:
         return False
 
@@ -267,7 +266,9 @@ def _is_variable_name(text: str) -> bool:
 
 _RULES: Final[Mapping[str, _Rule]] = {
     "model": _Rule(str, "the name of a model, such as local"),
-    "base_url": _Rule(str, "an address http(s)://host/… without a password in it", _is_web_address),
+    "base_url": _Rule(
+        str, "an address http(s)://host/… without a password, ? or # in it", _is_web_address
+    ),
     "api_key_env": _Rule(
         str,
         "the NAME of an environment variable in capitals, such as OPENAI_API_KEY",

@@ -5,7 +5,7 @@ import http.client
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,11 +51,11 @@ class Desk:
         *,
         token: str | None = None,
         raw: bytes | None = None,
-        **headers: str,
+        headers: Mapping[str, str] | None = None,
     ) -> Reply:
-        """A request as the page sends it; headers with `_` for `-`."""
+        """A request as the page sends it, but for these headers; an empty one is left out."""
         sent = {"Origin": self.origin, "Sec-Fetch-Site": "same-origin"}
-        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        sent |= headers or {}
         content = (
             raw if raw is not None else json.dumps(body).encode() if body is not None else None
         )
@@ -98,10 +98,11 @@ def open_desk(
     task: str = "agreements",
     home: Path | None = None,
     proposer: Proposer | None = None,
+    port: int = 0,
 ) -> Iterator[Desk]:
-    """A desk on a free port, until the end of the block."""
+    """A desk on a port, a free one unless told, until the end of the block."""
     casebook = open_casebook(cases, load_task(task, home=home), files=files)
-    door = take_port(0)
+    door = take_port(port)
     work = Work(casebook, annotator, proposer.model if proposer else None)
     server = make_server(work, proposer, door)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [door.socket]}, daemon=True)

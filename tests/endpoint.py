@@ -115,6 +115,7 @@ class Endpoint:
         self.answer: Callable[[Request], Answer] = lambda request: ""
         self.requests: list[Request] = []
         self.keys: list[str] = []
+        self.headers: list[dict[str, str]] = []
         self.paths: list[str] = []
         self.moments: list[float] = []
         """When each request came, on the monotonic clock."""
@@ -186,6 +187,7 @@ class _Handler(BaseHTTPRequestHandler):
         endpoint.moments.append(time.monotonic())
         endpoint.requests.append(request)
         endpoint.paths.append(self.path)
+        endpoint.headers.append(dict(self.headers))
         endpoint.keys.append(self.headers.get("Authorization", "").removeprefix("Bearer "))
         response = _as_response(endpoint.answer(request))
         endpoint.over.wait(response.delay)

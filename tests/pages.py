@@ -163,7 +163,9 @@ def make_grain() -> Summary:
 
 
 def make_hostile() -> Summary:
-    quote = "Estmark and \u202eevil\u202c <b>Sudania</b> agreed to javascript:window.hacked=2 & more."
+    quote = (
+        "Estmark and \u202eevil\u202c <b>Sudania</b> agreed to javascript:window.hacked=2 & more."
+    )
     evil = Party(name="<b>Sudania</b>", code=None, identity="</option><script>hack()</script>")
     accord = Accord(
         kind="accord",

@@ -387,3 +387,18 @@ def test_any_text_makes_an_article_whose_sentences_cover_it(text: str) -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_on_standard_input_are_read_or_refused(data: bytes) -> None:
     assert all(isinstance(item, Article | Unreadable) for item in read("-", stdin=data))
+
+
+def test_a_link_that_leads_out_of_a_folder_is_not_followed(tmp_path: Path) -> None:
+    """A folder may come from a stranger; a file that is named itself may be a link."""
+    secret, folder = tmp_path / "secret.txt", tmp_path / "news"
+    secret.write_text("My own words.", "utf-8")
+    folder.mkdir()
+    (folder / "a.txt").symlink_to(secret)
+    (folder / "b.txt").write_text("The ministers met.", "utf-8")
+    (folder / "c.txt").symlink_to(folder / "b.txt")
+    [refused, read] = read_articles([str(folder)])
+    assert isinstance(refused, Unreadable)
+    assert "leads out of its folder; name the file itself" in str(refused.error)
+    assert isinstance(read, Article)
+    assert isinstance(next(read_articles([str(folder / "a.txt")])), Article)

@@ -27,27 +27,39 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> typer.Typer:
     return app
 
 
+SHOWN = (
+    "setting value from",
+    "model some-model environment SUMMARIZER_MODEL",
+    "base_url - default",
+    "api_key_env OPENAI_API_KEY default",
+    "task agreements default",
+    "strategy - default",
+    "format - default",
+    "timeout 600.0 default",
+    "deadline 3600.0 default",
+    "max_calls - default",
+    "max_tokens_total - default",
+    "max_cost - default",
+    "concurrency 4 default",
+    "temperature 0.0 default",
+    "seed 3 ./summarizer.toml",
+    "home - default",
+    "cache ~/cache environment SUMMARIZER_CACHE",
+    "store ~/s.sqlite environment SUMMARIZER_STORE",
+)
+
+
 def test_every_setting_is_printed_with_value_and_origin(
     app: typer.Typer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Path("summarizer.toml").write_text("seed = 3\n", encoding="utf-8")
     monkeypatch.setenv("SUMMARIZER_MODEL", "some-model")
+    monkeypatch.setenv("SUMMARIZER_STORE", str(tmp_path / "s.sqlite"))
     result = CliRunner().invoke(app, [])
     assert result.exit_code == 0
-    assert result.stdout == (
-        "setting      value           from\n"
-        "model        some-model      environment SUMMARIZER_MODEL\n"
-        "base_url     -               default\n"
-        "api_key_env  OPENAI_API_KEY  default\n"
-        "task         agreements      default\n"
-        "strategy     -               default\n"
-        "format       -               default\n"
-        "timeout      600.0           default\n"
-        "concurrency  4               default\n"
-        "temperature  0.0             default\n"
-        "seed         3               ./summarizer.toml\n"
-        "home         -               default\n"
-        "cache        ~/cache         environment SUMMARIZER_CACHE\n"
+    lines = [line.split(maxsplit=2) for line in result.stdout.splitlines()]
+    assert lines[: len(SHOWN)] == [one.split(maxsplit=2) for one in SHOWN]
+    assert result.stdout.endswith(
         "\n"
         "looked for\n"
         "~/work/summarizer.toml            found\n"

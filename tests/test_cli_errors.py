@@ -1,6 +1,7 @@
 """What a person is told where something is wrong: one line, and the exit code of its class."""
 
 import json
+import shlex
 import socket
 import subprocess
 from pathlib import Path
@@ -160,6 +161,7 @@ def test_a_reader_that_closes_the_pipe_is_no_error(folder: Path, endpoint: Endpo
         assert program.stdout.readline().startswith("{")
         program.stdout.close()
         told = program.stderr.read()
+    assert program.returncode == 0
     assert "Traceback" not in told
     assert "Broken pipe" not in told
     assert "Exception ignored" not in told
@@ -175,6 +177,26 @@ def test_a_name_that_no_file_can_have_is_one_line(
         assert done.returncode == 2
         assert is_one_line(done.stderr), done.stderr
         assert "cannot write to" in done.stderr
+
+
+@pytest.mark.parametrize(("closed", "code", "lines"), [(1, 2, 0), (2, 0, 1)])
+def test_a_program_started_without_stdout_or_stderr_says_so_or_does_without(
+    folder: Path, closed: int, code: int, lines: int
+) -> None:
+    command = shlex.join([*COMMAND, "run", "a.txt", "--model", "lexicon"])
+    done = subprocess.run(
+        ["sh", "-c", f"{command} {closed}>&-"],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
+    assert len(done.stdout.splitlines()) == lines
+    if closed == 1:
+        assert is_one_line(done.stderr)
+        assert "stdout is closed: name a file with -o" in done.stderr
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")

@@ -202,10 +202,45 @@ def test_no_store_beside_what_needs_one_is_one_line(other: tuple[str, ...]) -> N
     assert f"leave {other[0]} out" in done.stderr
 
 
-def test_a_dry_run_beside_an_output_is_one_line() -> None:
-    done = run_here("run", "d", "--dry-run", "-o", "out.jsonl")
+def test_a_dry_run_beside_an_output_writes_nothing_and_does_not_count_it() -> None:
+    """The flag is added to the line of the run itself."""
+    line = ("run", "d", "-o", "d/out.md")
+    run_here(*line)
+    before = Path("d/out.md").read_bytes()
+    done = run_here(*line, "--dry-run")
+    assert done.returncode == 0
+    assert f"{len(NUMBERS)} articles\n" in done.stdout
+    assert Path("d/out.md").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["s.sqlite", "./s.sqlite", "link.jsonl"])
+@pytest.mark.parametrize("is_there", [True, False])
+def test_the_store_is_never_the_output(endpoint: Endpoint, name: str, is_there: bool) -> None:
+    if is_there:
+        assert run_here("run", "d", "--store", "s.sqlite").returncode == 0
+    Path("link.jsonl").symlink_to("s.sqlite")
+    before = Path("s.sqlite").read_bytes() if is_there else None
+    done = run_here("run", "d", "--store", "s.sqlite", "-o", name)
     assert done.returncode == 2
     assert is_one_line(done.stderr)
+    assert "is the store of finished work" in done.stderr
+    assert before == (Path("s.sqlite").read_bytes() if is_there else None)
+
+
+@pytest.mark.parametrize("flag", ["--force", "--retry-failed"])
+def test_the_same_content_is_asked_about_once_in_a_run_whatever_is_asked_anew(
+    endpoint: Endpoint, flag: str
+) -> None:
+    endpoint.answer = lambda request: complete("", refusal="I will not.")
+    for number in NUMBERS:
+        Path(f"d/a{number}.txt").write_text("The ministers met on Monday.", "utf-8")
+    flags = ("--concurrency", "1")
+    first = read_rows(run_here("run", "d", *flags))
+    assert endpoint.calls == 1
+    assert {row["reason"] for row in first} == {"the model declined: I will not."}
+    anew = read_rows(run_here("run", "d", flag, *flags))
+    assert endpoint.calls == 2
+    assert {row["reason"] for row in anew} == {"the model declined: I will not."}
 
 
 def test_a_store_may_be_named_and_hold_no_words_of_the_articles(endpoint: Endpoint) -> None:

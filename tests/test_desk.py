@@ -65,8 +65,9 @@ def test_nothing_is_told_without_the_token(desk: Desk, token: str) -> None:
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "127.0.0.1:1", "[::1]:80"])
 def test_another_host_name_is_refused(desk: Desk, host: str) -> None:
     """A name that somebody's DNS points to this machine would else make their page its own."""
-    assert desk.send("GET", "api/desk", Host=host).status == 421
-    assert desk.send("GET", "api/desk", Host=f"localhost:{desk.door.port}").status == 200
+    assert desk.send("GET", "api/desk", headers={"Host": host}).status == 421
+    local = {"Host": f"localhost:{desk.door.port}"}
+    assert desk.send("GET", "api/desk", headers=local).status == 200
 
 
 @pytest.mark.parametrize(
@@ -76,13 +77,13 @@ def test_another_host_name_is_refused(desk: Desk, host: str) -> None:
         {"Origin": "null"},
         {"Origin": ""},
         {"Origin": "http://127.0.0.1:1"},
-        {"Sec_Fetch_Site": "cross-site"},
-        {"Sec_Fetch_Site": "same-site"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
     ],
 )
 def test_only_the_desks_own_page_can_change_something(desk: Desk, headers: dict[str, str]) -> None:
     body = {"revision": 0, "labels": {}}
-    assert desk.send("PUT", "api/draft?case=fish", body, **headers).status == 403
+    assert desk.send("PUT", "api/draft?case=fish", body, headers=headers).status == 403
     assert not (desk.cases / "fish" / "drafts").exists()
 
 
@@ -196,6 +197,7 @@ def test_a_damaged_draft_is_said_in_one_line(desk: Desk) -> None:
     path.write_text("{", "utf-8")
     reply = desk.send("GET", "api/case?case=fish")
     assert (reply.status, "ann.draft.json" in reply.data["error"]) == (500, True)
+    assert desk.get("desk")["cases"][0]["is_unsaved"]
 
 
 # What is saved ----------------------------------------------------------------------------------
@@ -297,6 +299,8 @@ def test_a_fixture_of_others_is_replaced_only_after_a_question(tmp_path: Path) -
     labelling.write_case(cases / "fish", labelling.label())
     before = read_gold(cases)
     with open_desk(cases) as desk:
+        assert desk.get("case", case="fish")["can_start_from_gold"]
+        assert desk.get("gold", case="fish")["records"] == before["records"]
         asked = desk.label("fish", records=[labelling.pledge("r1")])
         assert (asked.status, asked.data["status"]) == (409, "question")
         assert read_gold(cases) == before

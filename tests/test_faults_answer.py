@@ -241,3 +241,16 @@ def read_one(text: str) -> dict[str, object]:
     [summary] = found if isinstance(found, list) else [found]
     assert isinstance(summary, dict)
     return summary
+
+
+@pytest.mark.parametrize(
+    "content", ["```" + " " * 100_000 + "x", '{"' + '\\"' * 50_000 + "}", "{" + ", " * 50_000 + "}"]
+)
+def test_f21_an_answer_that_runs_on_is_cleaned_as_fast_as_any(
+    endpoint: Endpoint, content: str
+) -> None:
+    """Small models fall into such loops."""
+    endpoint.play(content)
+    tried = try_one(endpoint.url)
+    assert tried.status == "invalid_output"
+    assert tried.seconds < 5

@@ -7,6 +7,7 @@ import email.utils
 import gzip
 import json
 import time
+import tracemalloc
 
 import pytest
 from asking import RIGHT
@@ -269,3 +270,46 @@ def test_f27_a_clock_that_is_wrong_by_a_day_changes_no_wait(
     first, second, third = endpoint.moments
     assert 0.9 < second - first < 3
     assert 0.3 <= third - second < 2
+
+
+MESSAGE = {"role": "assistant", "content": ANSWER, "refusal": None}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [{**MESSAGE, "content": [{"text": "x"}]}, {**MESSAGE, "refusal": {"a": 1}}, "x", [5], True],
+)
+def test_f16_a_message_that_is_none_is_fetched_once_more(
+    endpoint: Endpoint, message: object
+) -> None:
+    endpoint.play(Response(wrap([{"index": 0, "finish_reason": "stop", "message": message}])))
+    tried = try_one(endpoint.url)
+    assert (tried.status, endpoint.calls) == ("invalid_output", 2)
+    assert "without a choice that can be read" in tried.line
+
+
+def test_f25_more_tokens_than_can_be_counted_are_cut_to_a_number_that_can_be_kept(
+    endpoint: Endpoint,
+) -> None:
+    endpoint.play(complete(ANSWER, usage={"prompt_tokens": 10**18, "completion_tokens": 10**18}))
+    tried = try_one(endpoint.url)
+    assert tried.status == "ok"
+    assert tried.heard[0].usage.prompt_tokens == 10**12
+
+
+def test_f24_a_redirect_with_a_body_is_followed_and_its_body_never_read(endpoint: Endpoint) -> None:
+    bomb = gzip.compress(b" " * 400_000_000)
+    headers = {"Content-Encoding": "gzip", "Location": f"{endpoint.url}/chat/completions?again"}
+    endpoint.play(Response(bomb, status=307, headers=headers), RIGHT)
+    tracemalloc.start()
+    tried = try_one(endpoint.url)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (tried.status, endpoint.calls) == ("ok", 2)
+    assert most < 100_000_000
+
+
+def test_f24_redirects_without_end_are_given_up(endpoint: Endpoint) -> None:
+    headers = {"Location": f"{endpoint.url}/chat/completions"}
+    endpoint.play(Response(status=307, headers=headers))
+    assert try_one(endpoint.url).status == "http_error"

@@ -611,3 +611,36 @@ def test_pages_are_asked_for_as_they_are_needed() -> None:
         )
         next(found)
         assert len(website.requests) == 1
+
+
+@pytest.mark.parametrize("fetch", [False, True])
+@pytest.mark.parametrize(
+    "address",
+    ["http://u:p4ss@h:0/", "http://u:p4ss@[::1/", "http://u:p4ss@/", "http://u:p4/p4ss@h/"],
+)
+def test_no_row_repeats_the_password_of_an_address_that_is_none(address: str, fetch: bool) -> None:
+    (found,) = read_articles([address], fetch=fetch)
+    assert "p4ss" not in repr(found)
+
+
+def test_an_address_with_an_at_sign_in_its_path_keeps_it() -> None:
+    (found,) = read_articles(["https://news.example:8080/@someone/1"])
+    assert isinstance(found, Unreadable)
+    assert found.origin == "https://news.example:8080/@someone/1"
+
+
+@pytest.mark.parametrize("address", ["2a00::5efe:7f00:1", "2a00::200:5efe:a00:1"])
+def test_an_inner_address_behind_a_tunnel_of_a_local_network_is_not_public(address: str) -> None:
+    assert not is_public(address)
+
+
+def test_a_name_is_resolved_as_it_goes_over_the_wire() -> None:
+    """Older rules, which resolvers have, make another host of it: strasse.example."""
+    asked = []
+
+    def resolve(host: str, port: int) -> Sequence[str]:
+        asked.append(host)
+        return ("1.1.1.1",)
+
+    find_target("http://straße.example/", resolve=resolve)
+    assert asked == ["xn--strae-oqa.example"]

@@ -1,6 +1,7 @@
 """F34 to F38: what articles do to a run, from the file to the row, the calls and the line."""
 
 import json
+import os
 import re
 import time
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from endpoint import Endpoint
 from program import Done, answer_by_rule, is_inert, numbered, run_here
 
-from summarizer.article import Article, make_article, read_articles
+from summarizer.article import Article, Unreadable, make_article, read_articles
 from summarizer.article.assembly import LONGEST
 from summarizer.article.formats import LARGEST
 from summarizer.article.markup import MOST_ATTRIBUTES, MOST_TAGS
@@ -506,3 +507,10 @@ def test_f38_the_quote_is_what_stands_in_the_article(text: str, endpoint: Endpoi
 def test_the_errors_of_reading_are_of_the_right_class() -> None:
     with pytest.raises(EmptyArticleError):
         make_article(" ", id="a", origin="a")
+
+
+def test_a_pipe_that_nobody_writes_to_is_one_line(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.jsonl")
+    (found,) = read_articles([str(tmp_path)])
+    assert isinstance(found, Unreadable)
+    assert "is not a file" in str(found.error)

@@ -5,7 +5,7 @@ import json
 
 import pytest
 from asking import KEY, MESSAGES, RIGHT, Count, ask, choose, run
-from endpoint import Endpoint, Response, complete, refuse
+from endpoint import Endpoint, Response, complete, refuse, wrap
 
 from summarizer.errors import AnswerError, RefusedError, TruncatedError, UnavailableError
 from summarizer.model.client import REASKS, EndpointModel
@@ -198,3 +198,37 @@ def test_copies_with_another_seed_know_that_the_server_has_answered(
 
     run(endpoint.url, ask_both)
     assert [request["seed"] for request in endpoint.requests[:2]] in ([7, 8], [8, 7])
+
+
+@pytest.mark.parametrize(
+    "told", ["x", [5], {"content": 5}, {"content": [5]}, {"content": [{"top_logprobs": ["x", 1]}]}]
+)
+def test_log_probabilities_that_are_none_are_as_good_as_not_told(
+    endpoint: Endpoint, told: object
+) -> None:
+    message = {"role": "assistant", "content": "yes"}
+    choice = {"index": 0, "finish_reason": "stop", "message": message, "logprobs": told}
+    endpoint.play(Response(wrap([choice])))
+    assert choose(endpoint.url).probabilities["yes"] > 0.99
+
+
+def test_no_proxy_of_the_environment_comes_between_this_machine_and_itself(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Articles and the key of the embedded server would go to it."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    endpoint.play(RIGHT)
+    assert ask(endpoint.url).value.ships == RIGHT["ships"]
+
+
+def test_what_the_environment_says_for_openai_goes_to_nobody_else(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-mine")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "proj-mine")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Gateway: mine\nAuthorization: Bearer mine")
+    endpoint.play(RIGHT)
+    ask(endpoint.url)
+    assert endpoint.keys == [KEY]
+    assert "mine" not in str(endpoint.headers)

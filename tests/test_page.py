@@ -138,7 +138,9 @@ def test_an_article_cannot_leave_its_place_in_the_page(source: str, page: Any) -
     blocks = page.xpath("//script")
     assert [each.get("type") for each in blocks] == ["application/json"] * 5 + [None]
     assert source.count("</script") == len(blocks)
-    assert not page.xpath("//img | //svg | //iframe | //object | //b | //i | //link | //a[@href!='#main']")
+    assert not page.xpath(
+        "//img | //svg | //iframe | //object | //b | //i | //link | //a[@href!='#main']"
+    )
     assert not page.xpath("//@src | //@style | //@*[starts-with(name(), 'on')]")
     for block in blocks[:-1]:
         assert not re.search("[<>&\u2028]", block.text)
@@ -157,14 +159,19 @@ def test_nothing_turns_the_order_of_writing_around_or_acts_on_a_display(source: 
 def test_the_policy_names_the_style_and_the_script_by_their_hashes(page: Any) -> None:
     [content] = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
     assert content.startswith("default-src 'none';")
-    for tag, text in (("style", page.find(".//style").text), ("script", page.xpath("//script")[-1].text)):
+    for tag, text in (
+        ("style", page.find(".//style").text),
+        ("script", page.xpath("//script")[-1].text),
+    ):
         digest = hashlib.sha256(text.encode()).digest()
         assert f"{tag}-src 'sha256-{base64.b64encode(digest).decode()}'" in content
 
 
 def test_the_text_of_another_article_is_not_shown_as_this_one() -> None:
     for text in (None, pages.GRAIN, "x" + pages.HARBOUR):
-        [sheet] = read_sheets(html.document_fromstring(pages.render([(pages.make_harbour(), text)])))
+        [sheet] = read_sheets(
+            html.document_fromstring(pages.render([(pages.make_harbour(), text)]))
+        )
         assert sheet["text"] is None
         assert sheet["records"][0]["evidence"][0] == [
             2,
@@ -226,9 +233,7 @@ def test_data_comes_back_from_its_block_to_the_letter(content: object) -> None:
 
 
 @given(
-    text=st.text(
-        st.characters(exclude_categories=["C"]) | st.just("\n"), min_size=1, max_size=40
-    ),
+    text=st.text(st.characters(exclude_categories=["C"]) | st.just("\n"), min_size=1, max_size=40),
     cuts=st.lists(st.tuples(st.integers(0, 39), st.integers(1, 40)), min_size=1, max_size=5),
 )
 @settings(max_examples=60, deadline=None)

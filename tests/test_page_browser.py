@@ -111,7 +111,7 @@ def test_records_are_found_by_kind_party_choice_and_text_and_together(visit: Vis
     assert visit.titles() == ["Norland and Estmark agree on ports"]
     assert "(2 set: 1 of 4 articles, 1 of 5 records)" in page.inner_text("#filters summary")
     page.click("button[type=reset]")
-    page.wait_for_function("document.querySelectorAll('#articles > li').length === 4")
+    page.locator("#articles > li").nth(3).wait_for()
     page.select_option("#filter-party", "Sudania")
     assert visit.titles() == ["Sudania vows grain"]
     page.select_option("#filter-party", "")
@@ -131,7 +131,7 @@ def test_a_filter_holds_in_the_article_and_can_be_taken_back_there(visit: Visit)
     assert visit.cards() == ["vow 2"]
     assert visit.page.locator("mark").count() == 1
     visit.page.click("text=Show all of this article")
-    visit.page.wait_for_function("document.querySelectorAll('.card').length === 2")
+    visit.page.locator(".card").nth(1).wait_for()
     assert visit.page.locator("mark").count() == 3
 
 
@@ -188,6 +188,7 @@ def test_a_mark_of_the_timeline_leads_to_its_article(visit: Visit) -> None:
     assert visit.cards() == ["vow 2"]
     visit.page.go_back()
     visit.page.wait_for_selector("#overview:visible")
+    assert visit.titles() == ["Norland and Estmark agree on ports"]
 
 
 def test_the_timeline_shows_the_times_named_as_well(visit: Visit) -> None:
@@ -239,7 +240,9 @@ def test_a_hostile_article_stays_text_in_every_view(visit: Visit) -> None:
     visit.page.locator(".rejected summary").click()
     assert "<img onerror=hack()>" in visit.page.inner_text(".rejected")
     assert visit.page.locator("#article :is(script, img, svg, b, i)").count() == 0
-    hrefs = visit.page.locator("a").evaluate_all("all => all.map(each => each.getAttribute('href'))")
+    hrefs = visit.page.locator("a").evaluate_all(
+        "all => all.map(each => each.getAttribute('href'))"
+    )
     assert all(href.startswith("#") for href in hrefs)
 
 
@@ -269,6 +272,14 @@ def test_no_view_scrolls_sideways_and_none_has_a_serious_fault_of_accessibility(
         assert not visit.is_too_wide()
         assert find_violations(visit.page, axe) == []
     visit.page.context.close()
+
+
+def test_the_checker_of_accessibility_finds_a_fault_that_is_there(visit: Visit, axe: str) -> None:
+    visit.page.evaluate(
+        "document.getElementById('filter-text').closest('label').replaceWith("
+        "document.getElementById('filter-text'))"
+    )
+    assert [each.partition(":")[0] for each in find_violations(visit.page, axe)] == ["label"]
 
 
 def test_without_javascript_every_record_is_there(browser: "Browser", path: Path) -> None:
@@ -317,7 +328,8 @@ def test_five_hundred_articles_open_in_under_two_seconds(
     visit.page.click("text=Show more")
     assert len(visit.titles()) == 400
     taken = visit.page.evaluate(
-        "(() => { const began = performance.now(); const box = document.getElementById('filter-text');"
+        "(() => { const began = performance.now();"
+        "const box = document.getElementById('filter-text');"
         "box.value = 'article 499'; box.dispatchEvent(new Event('input', {bubbles: true}));"
         "return performance.now() - began; })()"
     )

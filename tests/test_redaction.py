@@ -2,6 +2,7 @@
 
 import io
 import logging
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -101,3 +102,35 @@ def test_the_program_shows_no_key_even_where_libraries_tell_all(
     assert KEY not in done.stderr + done.stdout
     kept = [path for path in Path.home().rglob("*") if path.is_file()]
     assert not [path for path in kept if KEY.encode() in path.read_bytes()]
+
+
+@pytest.mark.usefixtures("_record_factory")
+def test_no_log_line_holds_a_key_in_its_traceback_or_in_arguments_that_do_not_fit() -> None:
+    redact_logs({"SOME_KEY": KEY})
+    stream = io.StringIO()
+    logger, handler = logging.getLogger("somebody.elses"), logging.StreamHandler(stream)
+    logger.addHandler(handler)
+    try:
+        try:
+            raise ValueError(f"wrong key {KEY}")
+        except ValueError:
+            logger.exception("it failed")
+        logger.error("sent %(name)s", {"key": KEY})
+        logger.error("sent %d", KEY)
+    finally:
+        logger.removeHandler(handler)
+    assert "ValueError: wrong key" in stream.getvalue()
+    assert KEY not in stream.getvalue()
+    assert stream.getvalue().count(HIDDEN) == 3
+
+
+@pytest.mark.parametrize("piece", ["api_key=", "sk-", "://a:", "Bearer ", "authorization: "])
+def test_no_text_takes_long_to_redact(piece: str) -> None:
+    began = time.monotonic()
+    redact(piece * (200_000 // len(piece)))
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("name", ["WORK_KEY_2", "API_KEYS", "AWS_CREDENTIALS", "OPENAI_KEY_WORK"])
+def test_a_variable_that_holds_a_key_may_have_more_to_its_name(name: str) -> None:
+    assert list_secrets({name: "plain words as key"}) == ("plain words as key",)

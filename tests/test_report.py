@@ -21,6 +21,7 @@ from summarizer.evaluation.report.sheet import list_sheets
 from summarizer.evaluation.runs.folder import RunFolder
 from summarizer.evaluation.runs.results import Results, score_run
 from summarizer.evaluation.scoring.metric import Measurement
+from summarizer.output.html import read_style
 
 VOID = Measurement(value=None, low=None, high=None, n=0, total=0, method="none")
 
@@ -307,9 +308,9 @@ def contrast(first: str, second: str) -> float:
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 def test_every_text_is_legible_on_every_ground_that_it_stands_on(scheme: int) -> None:
-    style = (FOLDER / STYLE).read_text("utf-8")
-    blocks = re.findall(r":root \{(.*?)\}", style, re.DOTALL)
-    colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", blocks[scheme]))
+    blocks = re.findall(r":root \{(.*?)\}", read_style(FOLDER / STYLE), re.DOTALL)
+    mine = blocks[scheme] + blocks[scheme + 2]  # those of every page, then the report's own
+    colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", mine))
     grounds = {
         "ink": ("page", "panel", "lit", "warn", "label-tint", "prediction-tint", "both-tint"),
         "quiet": ("page", "panel", "lit"),

@@ -7,6 +7,11 @@ import pytest
 from summarizer.errors import TaskError
 from summarizer.task.template import Templates
 
+DOUBLED = (
+    "{% set n = namespace(x=[1], y=[1]) %}{% for i in range(40) %}"
+    "{% set n.x = [n.x, n.x] %}{% set n.y = [n.y, n.y] %}{% endfor %}"
+)
+
 BOMBS = {
     "a range without end": "{% for i in range(10**9) %}x{% endfor %}",
     "loops in loops": "{% for a in range(99999) %}{% for b in range(99999) %}"
@@ -31,6 +36,19 @@ BOMBS = {
     "{% set n.x = [n.x, n.x, n.x, n.x] | join(n.x) %}{% endfor %}",
     "a macro that calls itself twice": "{% macro f() %}{{ f() }}{{ f() }}{% endmacro %}{{ f() }}",
     "a recursive loop": "{% for x in [w, w] recursive %}{{ loop([x, x]) }}{% endfor %}",
+    "a block that doubles": "{% set a %}" + "{{ w }}" * 1500 + "{% endset %}"
+    "{% set b %}" + "{{ a }}" * 500 + "{% endset %}{{ b | length }}",
+    "a macro that doubles": "{% set a %}" + "{{ w }}" * 1500 + "{% endset %}"
+    "{% macro f() %}" + "{{ a }}" * 500 + "{% endmacro %}{{ f() | length }}",
+    "JSON that is indented": "{{ [1] | tojson(indent=10**9) }}",
+    "a number rounded for ever": "{{ 1.5 | round(10**9, 'ceil') }}",
+    "bytes that are padded": "{{ 'a'.encode().ljust(10**9) | length }}",
+    "a number of many bytes": "{{ (1).to_bytes(10**9, 'big') | length }}",
+    "lists that are compared": DOUBLED + "{{ n.x == n.y }}",
+    "lists that are tested": DOUBLED + "{{ n.x is eq(n.y) }}",
+    "a list that is looked for": DOUBLED + "{{ [n.x].index(n.y) }}",
+    "a list that is looked up": DOUBLED.replace("[n.", "(n.").replace("] %}", ") %}")
+    + "{{ {n.x: 1} }}",
     "brackets in brackets": "{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}",
 }
 

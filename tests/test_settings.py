@@ -78,11 +78,16 @@ def test_every_setting_can_be_given_in_the_environment(places: Places, tmp_path:
         SUMMARIZER_STRATEGY="whole",
         SUMMARIZER_FORMAT="csv",
         SUMMARIZER_TIMEOUT="2.5",
+        SUMMARIZER_DEADLINE="90",
+        SUMMARIZER_MAX_CALLS="5",
+        SUMMARIZER_MAX_TOKENS_TOTAL="1000",
+        SUMMARIZER_MAX_COST="0.5",
         SUMMARIZER_CONCURRENCY="8",
         SUMMARIZER_TEMPERATURE="1",
         SUMMARIZER_SEED="11",
         SUMMARIZER_HOME=str(tmp_path),
         SUMMARIZER_CACHE="cache",
+        SUMMARIZER_STORE="store.sqlite",
     )
     expected = Settings(
         model="gpt",
@@ -92,11 +97,16 @@ def test_every_setting_can_be_given_in_the_environment(places: Places, tmp_path:
         strategy="whole",
         format="csv",
         timeout=2.5,
+        deadline=90.0,
+        max_calls=5,
+        max_tokens_total=1000,
+        max_cost=0.5,
         concurrency=8,
         temperature=1.0,
         seed=11,
         home=tmp_path,
         cache=places.folder / "cache",
+        store=places.folder / "store.sqlite",
     )
     assert loaded == expected
     assert all(setting.origin.startswith("environment ") for setting in loaded.listed())
@@ -194,7 +204,16 @@ def test_a_bad_number_in_the_environment_is_an_error(places: Places, value: str)
 
 
 @pytest.mark.parametrize(
-    "address", ["ftp://host/v1", "host/v1", "https://", "https://me:sk-1@host/v1", "http://[bad"]
+    "address",
+    [
+        "ftp://host/v1",
+        "host/v1",
+        "https://",
+        "https://me:sk-1@host/v1",
+        "https://host/v1?key=sk-1",
+        "https://host/v1#sk-1",
+        "http://[bad",
+    ],
 )
 def test_an_endpoint_is_an_http_address_without_a_password(places: Places, address: str) -> None:
     with pytest.raises(ConfigurationError, match=r"^--base-url: expected an address") as caught:

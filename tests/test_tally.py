@@ -1,5 +1,6 @@
 """What a person is told of a run while it goes on, and how many inputs it will have."""
 
+import os
 import time
 from pathlib import Path
 
@@ -30,6 +31,11 @@ def test_the_inputs_are_counted_where_that_is_cheap(tmp_path: Path) -> None:
     assert count_inputs([folder, corpus, "none.txt"]) == 5
     assert count_inputs([str(tmp_path / "d/*.txt")]) == 1
     assert count_inputs([folder, "-"]) is None
+
+
+def test_a_pipe_is_not_read_to_be_counted(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "c.jsonl")
+    assert count_inputs([str(tmp_path)]) == 1
 
 
 def test_counting_is_given_up_where_it_takes_long(

@@ -285,3 +285,12 @@ def test_a_probe_that_is_cancelled_lets_another_one_go() -> None:
         return await lanes.run(server.answer)
 
     assert isinstance(run_fast(work), int)
+
+
+def test_a_server_that_asks_for_a_pause_of_nothing_asks_for_none() -> None:
+    """Else it would be asked twice as often as any other, at once and without a limit."""
+    fault = Transient("it answered 503", wait=0.0, answered=True)
+    lanes, server = known(), Server(lambda number: fault)
+    ask(lanes, server, calls=1)
+    assert len(server.came) == ATTEMPTS
+    assert lanes.retries == ATTEMPTS - 1

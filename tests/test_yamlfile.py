@@ -1,5 +1,6 @@
 """YAML that a person may have got from somewhere: it never stands for more than it holds."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,11 @@ def test_plain_data_is_read_as_it_was_written(data: object) -> None:
             return True
 
     assert read_yaml(yaml.dump(data, Dumper=Plain)) == data
+
+
+@pytest.mark.parametrize("number", ["1" + ":1" * 50_000, "0x" + "f" * 50_000])
+def test_a_number_without_end_is_refused_before_it_is_read(number: str) -> None:
+    began = time.monotonic()
+    with pytest.raises(yaml.YAMLError, match="more than 100 letters"):
+        read_yaml(f"a: {number}")
+    assert time.monotonic() - began < 0.5

@@ -40,6 +40,7 @@ _RESERVED = tuple(
         ),
     )
 )
+_ISATAP = 0x00005EFE  # a tunnel through a local network: the last four bytes are IPv4
 # What a resolver of the C library reads as one number, be it 0x7f000001, 0177.1 or 2130706433.
 _NUMERIC = re.compile(r"(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+))*\.?", re.IGNORECASE)
 
@@ -61,8 +62,8 @@ def resolve_host(host: str, port: int) -> tuple[str, ...]:
 def is_public(address: str) -> bool:
     """Whether an IP address is one of the open internet.
 
-    An IPv4 address inside an IPv6 one (mapped, 6to4, NAT64) is judged itself. What is no address
-    is not public.
+    An IPv4 address inside an IPv6 one (mapped, 6to4, NAT64, ISATAP) is judged itself. What is no
+    address is not public.
     """
     try:
         found = ipaddress.ip_address(address)
@@ -80,7 +81,7 @@ def is_public(address: str) -> bool:
 def _embedded(address: IPAddress) -> ipaddress.IPv4Address | None:
     if isinstance(address, ipaddress.IPv4Address):
         return None
-    if address in _TRANSLATED:
+    if address in _TRANSLATED or int(address) >> 32 & 0xFDFFFFFF == _ISATAP:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return address.ipv4_mapped or address.sixtofour
 
@@ -95,7 +96,8 @@ def find_target(
     """
     url = _parse(address)
     try:
-        addresses = tuple(resolve(url.host, url.port or _PORTS[url.scheme]))
+        # The name as it goes over the wire: resolvers turn other letters into another name.
+        addresses = tuple(resolve(url.raw_host.decode(), url.port or _PORTS[url.scheme]))
     except (OSError, UnicodeError):  # UnicodeError: a label too long for a name
         addresses = ()
     if not addresses:

@@ -28,7 +28,8 @@ from summarizer.article.intake import Fetch, Intake, Unreadable, refuse
 from summarizer.errors import ArticleError, EmptyArticleError, LargeArticleError
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
-_PASSWORD = re.compile(r"^(\w+://)[^/?#]*@")
+# Up to the first slash; in a password that has one itself, what follows the colon is no port.
+_PASSWORD = re.compile(r"^(\w+://)(?:[^/?#]*|[^/?#:@\[]*:(?!\d*(?:[/?#]|$)).*)@")
 _READ = "what is read: " + " ".join(SUFFIXES) + ", folders of these, patterns, and - for stdin"
 
 
@@ -67,6 +68,9 @@ def _choose_fetch(fetch: bool | Fetch) -> Fetch | None:
 
 
 def _read_address(address: str, run: Intake) -> Iterator[Article | Unreadable]:
+    if (bare := _PASSWORD.sub(r"\1", address)) != address:  # a row is kept, and shown
+        yield _unreadable(bare, "is not fetched: its address holds a name or password")
+        return
     if run.fetch is None:
         words = "save the page as .html and name that file, or add --fetch"
         yield _unreadable(address, f"is an address: {words}")
@@ -78,7 +82,7 @@ def _read_address(address: str, run: Intake) -> Iterator[Article | Unreadable]:
     try:
         yield run.make(run.fetch(address), id=place.strip("/"), origin=address)
     except ArticleError as error:
-        yield refuse(_PASSWORD.sub(r"\1", address), error)  # a row is kept, and shown
+        yield refuse(address, error)
 
 
 def _read_input(name: str, run: Intake) -> Iterator[Article | Unreadable]:
@@ -151,6 +155,8 @@ def _too_large(origin: str) -> str:
 def _read_jsonl_file(path: Path, run: Intake) -> Iterator[Article | Unreadable]:
     if not path.exists():
         raise ArticleError(f"{path} does not exist: check the name")
+    if not path.is_file():  # a pipe that nobody writes to would never end
+        raise ArticleError(f"{path} is not a file or folder")
     with path.open("rb") as file:
         beginning = file.peek(64)[:64]
         if kind := binary_kind(beginning):

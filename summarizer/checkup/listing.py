@@ -68,10 +68,15 @@ def _get(address: str, key: str) -> object:
     """The JSON at an address; None for whatever is no JSON, too large, too slow or not there."""
     import httpx2
 
+    from summarizer.model.transport import DIRECT
+
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     data, until = b"", time.monotonic() + SECONDS
     try:
-        with httpx2.stream("GET", address, headers=headers, timeout=SECONDS) as response:
+        with (
+            httpx2.Client(mounts=DIRECT, timeout=SECONDS) as client,
+            client.stream("GET", address, headers=headers) as response,
+        ):
             for chunk in response.iter_bytes():
                 data += chunk
                 if len(data) > LARGEST or time.monotonic() > until:

@@ -13,6 +13,7 @@ from summarizer.cli.config import config
 from summarizer.cli.doctor import doctor
 from summarizer.cli.evaluation import eval_app
 from summarizer.cli.label import label
+from summarizer.cli.ledger import ledger_app
 from summarizer.cli.model import model_app
 from summarizer.cli.prompt import prompt_app
 from summarizer.cli.report import report
@@ -47,6 +48,9 @@ class _Group(TyperGroup):
         except KeyboardInterrupt as error:
             _say("interrupted")
             raise typer.Exit(INTERRUPTED) from error
+        except BrokenPipeError as error:  # typer would end with 1; the reader has had enough
+            _silence_stdout()
+            raise typer.Exit(0) from error
 
 
 def exit_code(error: SummarizerError) -> int:
@@ -78,6 +82,7 @@ app.command()(run)
 app.add_typer(runs_app, name="runs")
 app.command()(show)
 app.command()(report)
+app.add_typer(ledger_app, name="ledger")
 app.add_typer(task_app, name="task")
 app.add_typer(prompt_app, name="prompt")
 app.command()(schema)

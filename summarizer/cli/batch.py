@@ -67,7 +67,8 @@ def run_batch(batch: Batch) -> int:
     from summarizer.cli.progress import Reporter
     from summarizer.runner import Stopping
 
-    expected = count_inputs(batch.inputs) if sys.stderr.isatty() else None
+    is_watched = sys.stderr is not None and sys.stderr.isatty()  # None: started without one
+    expected = count_inputs(batch.inputs) if is_watched else None
     reporter = Reporter(expected=expected)
     stopping = Stopping(tell=lambda in_work: reporter.say(_describe_stop(in_work)))
     with heed_signals(stopping) as interruption:

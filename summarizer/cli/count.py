@@ -45,8 +45,8 @@ def _count_folder(folder: Path) -> Iterator[int]:
 
 
 def _count_file(path: Path) -> Iterator[int]:
-    """One article, or the lines of a corpus block by block."""
-    if path.suffix.lower() != ".jsonl":
+    """One article, or the lines of a corpus block by block; a pipe can be read only once."""
+    if path.suffix.lower() != ".jsonl" or not path.is_file():
         yield 1
         return
     with path.open("rb") as file:

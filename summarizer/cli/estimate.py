@@ -39,6 +39,8 @@ class Estimate:
     is_least: bool = False
     """Whether more may be asked: some questions depend on the answers to others."""
     cost: float | None = None
+    is_here: bool = False
+    """Whether nobody else is asked, so that nobody is paid."""
 
 
 def estimate_run(
@@ -54,7 +56,8 @@ def estimate_run(
     for a store that cannot be read.
     """
     from summarizer.article import Unreadable
-    from summarizer.model.opening import describe_model
+    from summarizer.model.absent import LEXICON_INFO
+    from summarizer.model.opening import EMBEDDED, describe_model
     from summarizer.model.prices import find_price
     from summarizer.session import find_strategy
     from summarizer.task import load_task
@@ -73,6 +76,7 @@ def estimate_run(
                 estimate.in_store += 1
             else:
                 _add(estimate, item, task, info)
+    estimate.is_here = info.endpoint in (EMBEDDED, LEXICON_INFO.endpoint)
     price = find_price(info.name, info.endpoint)
     estimate.cost = price.cost(_describe_usage(estimate)) if price is not None else None
     return estimate
@@ -85,6 +89,8 @@ def print_estimate(estimate: Estimate, *, as_json: bool) -> None:
         return
     about = "at least " if estimate.is_least else "about "
     cost = "unknown" if estimate.cost is None else f"{about}{estimate.cost:.4f} US dollars"
+    if estimate.is_here:
+        cost = "none: it runs on this machine"
     print_table(
         [
             ("a run would", ""),

@@ -65,6 +65,14 @@ def protect_articles(inputs: list[str], output: Path | None) -> None:
             raise UsageError(f"{held} and no result of an earlier run: give -o another name")
 
 
+def protect_store(store: Path, output: Path | None) -> None:
+    """Raise UsageError where the output would replace the file of finished work."""
+    if output is not None and (
+        _is_same(str(store), output) or os.path.realpath(store) == os.path.realpath(output)
+    ):
+        raise UsageError(f"{output} is the store of finished work: give -o another name")
+
+
 def _is_same(origin: str | int, output: Path) -> bool:
     """Whether a path, or a number of an open file, is the output."""
     try:
@@ -122,8 +130,10 @@ def _is_from(origin: str, output: Path) -> bool:
 def choose_format(settings: "Settings", output: Path | None) -> "Format":
     """What was asked for, else by the file's ending, else text for people and jsonl for pipes.
 
-    Raises UsageError for a page without a file to write it to.
+    Raises UsageError for a page without a file to write it to, and where there is no stdout.
     """
+    if output is None and sys.stdout is None:  # the program was started without one
+        raise UsageError("stdout is closed: name a file with -o")
     if settings.format == "html" and output is None:
         raise UsageError("a page is a file for a browser: name it, such as -o report.html")
     if settings.format is not None:

@@ -9,7 +9,7 @@ import typer
 
 from summarizer.cli.batch import Batch, run_batch
 from summarizer.cli.options import BaseUrl, Home, KeyName, Strategy, Task, Timeout, read_settings
-from summarizer.cli.output import find_output, protect_articles
+from summarizer.cli.output import find_output, leave_out, protect_articles, protect_store
 from summarizer.errors import UsageError
 
 
@@ -125,8 +125,6 @@ def run(
     kept = {"--store": store, "--no-store-text": no_store_text, "--retry-failed": retry_failed}
     if no_store:
         _refuse("--no-store", kept, why="looks nothing up and keeps nothing")
-    if dry_run:
-        _refuse("--dry-run", {"-o": output}, why="writes no summaries")
     batch = Batch(
         inputs=tuple(inputs),
         settings=settings,
@@ -140,6 +138,8 @@ def run(
         keeps_text=not no_store_text,
     )
     protect_articles(inputs, batch.output)
+    if batch.has_store:
+        protect_store(settings.store, batch.output)
     if dry_run:
         _estimate(batch)
     else:
@@ -161,9 +161,9 @@ def _read_date(text: str | None) -> datetime.date | None:
 
 
 def _estimate(batch: Batch) -> None:
+    from summarizer.cli.download import say_on_stderr
     from summarizer.cli.estimate import estimate_run, print_estimate
 
-    found = estimate_run(
-        batch.read(), batch.settings, policy=batch.policy, has_store=batch.has_store
-    )
+    articles = leave_out(batch.output, batch.read(), say_on_stderr)
+    found = estimate_run(articles, batch.settings, policy=batch.policy, has_store=batch.has_store)
     print_estimate(found, as_json=batch.settings.format in ("json", "jsonl"))

@@ -3,12 +3,14 @@
 import json
 import re
 
-from openai.types.chat import ChatCompletion
+from openai.types.chat import ChatCompletion, ChatCompletionMessage
 
 from summarizer.errors import AnswerError, EndpointError, FilteredError, RefusedError
-from summarizer.model.faults import Target, Transient
+from summarizer.model.faults import Target, Transient, hide_key
 
-_STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])')
+# Possessive, and a string without an end goes to the end: each letter is looked at once.
+_STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*+"?|,(?=\s*+[}\]])', re.DOTALL)
+_FENCE = "```"
 
 
 def check_completion(completion: object, target: Target) -> ChatCompletion:
@@ -24,13 +26,21 @@ def check_completion(completion: object, target: Target) -> ChatCompletion:
     choice = choices[0] if isinstance(choices, list) and choices else None
     if getattr(choice, "delta", None) is not None:
         raise _streams(target)
-    if choice is None or getattr(choice, "message", None) is None:
-        raise malformed("without a choice", target)
+    if choice is None or not _is_readable(getattr(choice, "message", None)):
+        raise malformed("without a choice that can be read", target)
     if choice.message.refusal:
-        raise RefusedError(f"the model declined: {' '.join(choice.message.refusal.split())[:200]}")
+        declined = hide_key(" ".join(choice.message.refusal.split()), target)
+        raise RefusedError(f"the model declined: {declined[:200]}")
     if choice.finish_reason == "content_filter":
         raise FilteredError("the answer was withheld by the operator's content filter")
     return completion
+
+
+def _is_readable(message: object) -> bool:
+    """Whether a message is one, with texts or nothing in it: the SDK takes whatever is sent."""
+    return isinstance(message, ChatCompletionMessage) and all(
+        isinstance(text, str | None) for text in (message.content, message.refusal)
+    )
 
 
 def malformed(how: str, target: Target) -> Transient:
@@ -54,8 +64,8 @@ def clean_completion(completion: ChatCompletion) -> ChatCompletion:
     choice = completion.choices[0]
     text = choice.message.content or _read_tool_call(choice.message.tool_calls)
     text = re.sub(r"\A\s*<think>.*?</think>", "", text, flags=re.DOTALL).strip().lstrip("\ufeff")
-    fenced = re.fullmatch(r"```(?:json)?\s*(.*?)\s*```", text, flags=re.DOTALL)
-    text = fenced.group(1) if fenced else text
+    if text.startswith(_FENCE) and text.endswith(_FENCE) and len(text) >= 2 * len(_FENCE):
+        text = text[len(_FENCE) : -len(_FENCE)].removeprefix("json").strip()
     choice.message.content = text if choice.finish_reason == "length" else extract_json(text)
     return completion
 

@@ -22,6 +22,7 @@ from summarizer.model.traffic import Traffic
 from summarizer.model.transcript import Transcript, transcribe
 from summarizer.model.transport import LARGEST_ANSWER, BoundedClient
 
+OPENAI_HOST = "api.openai.com"
 LARGEST_STATES = 2**30
 """Bytes of the states of all tokens of one step, from our own server."""
 
@@ -176,11 +177,11 @@ def _hear_completion(transcript: Transcript, completion: ChatCompletion) -> None
 
 
 def _open_client(target: Target, transport: BoundedClient) -> openai.AsyncOpenAI:
-    """A client that never tries again by itself."""
+    """A client that never tries again by itself, and tells OpenAI's business to OpenAI only."""
     import httpx2
 
     try:
-        return openai.AsyncOpenAI(
+        client = openai.AsyncOpenAI(
             base_url=target.base_url or None,
             api_key=target.secret,
             max_retries=0,
@@ -188,3 +189,7 @@ def _open_client(target: Target, transport: BoundedClient) -> openai.AsyncOpenAI
         )
     except httpx2.InvalidURL as error:
         raise ConfigurationError(f"--base-url {target.base_url}: {error}") from error
+    if client.base_url.host != OPENAI_HOST:  # the SDK takes these from OPENAI_… variables by itself
+        client.organization = client.project = None
+        client._custom_headers = {}
+    return client

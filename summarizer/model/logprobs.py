@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from openai.types.chat import ChatCompletion
+from openai.types.chat.chat_completion_token_logprob import TopLogprob
 
 FLOOR = math.log(1e-6)
 """Log-probability of a label that is not even among the tokens that the server lists."""
@@ -34,10 +35,23 @@ def read_choice(completion: ChatCompletion, labels: Sequence[str]) -> dict[str, 
 
 def _list_tokens(completion: ChatCompletion) -> list[tuple[str, float]]:
     """The likeliest first tokens with their log-probabilities; none where the server tells none."""
-    told = completion.choices[0].logprobs
-    if told is None or not told.content:
-        return []
-    return [(token.token.strip(), token.logprob) for token in told.content[0].top_logprobs or ()]
+    told = getattr(completion.choices[0].logprobs, "content", None)
+    first = told[0] if isinstance(told, list) and told else None
+    listed = getattr(first, "top_logprobs", None)
+    return [
+        (token.token.strip(), min(float(token.logprob), 0.0))
+        for token in (listed if isinstance(listed, list) else ())
+        if isinstance(token, TopLogprob) and _is_told(token)
+    ]
+
+
+def _is_told(token: TopLogprob) -> bool:
+    """Whether a token is one, with a number: the SDK takes whatever a server sends."""
+    return (
+        isinstance(token.token, str)
+        and isinstance(token.logprob, int | float)
+        and not math.isnan(token.logprob)
+    )
 
 
 def _normalise(logs: dict[str, float]) -> dict[str, float]:

@@ -10,6 +10,9 @@ from summarizer.records import Usage
 CHARACTERS_PER_TOKEN = 4
 """About as many in English; in languages that take more tokens, an estimate is too low."""
 
+MOST_TOKENS = 10**12
+"""More than any request has; whoever counts more does not count."""
+
 
 class Meter:
     """Adds up what the attempts of one question cost."""
@@ -36,9 +39,9 @@ def read_usage(completion: object, *, seconds: float) -> Usage:
 
 
 def _count(usage: object, name: str) -> int:
-    """A count of tokens; 0 where the server does not tell."""
+    """A count of tokens, of a size that can be kept; 0 where the server does not tell."""
     value = getattr(usage, name, None)
-    return max(0, value) if isinstance(value, int) else 0
+    return min(max(0, value), MOST_TOKENS) if isinstance(value, int) else 0
 
 
 def complete_usage(usage: Usage, body: Mapping[str, Any], answer: str) -> Usage:

@@ -166,7 +166,7 @@ class Traffic:
             return True
         if (state.seconds_since_start or 0.0) >= LONGEST_TRYING:
             return True
-        if fault.wait is not None or fault.is_rate:
+        if fault.wait or fault.is_rate:
             return False
         if self.retries >= FREE_RETRIES + RETRY_SHARE * self.calls:
             return True
@@ -179,13 +179,13 @@ class Traffic:
             return min(fault.tries, ATTEMPTS)
         if not (self.has_answered or fault.answered):
             return min(FIRST_ATTEMPTS, ATTEMPTS)
-        return ASKED_ATTEMPTS if fault.wait is not None else ATTEMPTS
+        return ASKED_ATTEMPTS if fault.wait else ATTEMPTS
 
     def _wait(self, state: RetryCallState) -> float:
         """A random share of a growing pause, for everybody where the rate was too high; none where
         the server asked for one, as everybody keeps that already."""
         fault = _fault_of(state)
-        if fault.wait is not None:
+        if fault.wait:  # to be asked for none at all is not to be asked
             return 0.0
         wait = max(0.0, self._backoff(state))
         if fault.is_rate:

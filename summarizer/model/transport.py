@@ -14,6 +14,9 @@ from summarizer.model.faults import LargeError, SilentError, SlowError
 LARGEST_ANSWER: Final = 32 * 2**20
 """Bytes, unpacked; the longest answers of today's models have far less than one of 32 parts."""
 CONNECT_SECONDS: Final = 10.0
+MOST_REDIRECTS: Final = 5
+DIRECT: Final = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}
+"""This machine itself: a proxy of the environment would send its articles and keys elsewhere."""
 
 
 class BoundedClient(openai.DefaultAsyncHttpxClient):
@@ -24,7 +27,7 @@ class BoundedClient(openai.DefaultAsyncHttpxClient):
 
     def __init__(self, *, seconds: float, largest: int = LARGEST_ANSWER) -> None:
         connect = min(seconds, CONNECT_SECONDS)
-        super().__init__(timeout=httpx2.Timeout(None, connect=connect), follow_redirects=True)
+        super().__init__(timeout=httpx2.Timeout(None, connect=connect), mounts=DIRECT)
         self._seconds = seconds
         self._largest = largest
 
@@ -35,7 +38,7 @@ class BoundedClient(openai.DefaultAsyncHttpxClient):
         began: httpx2.Response | None = None
         try:
             async with asyncio.timeout(self._seconds):
-                began = await super().send(request, stream=True, **options)
+                began = await self._begin(request, options)
                 return _rebuild(began, await self._read(began))
         except TimeoutError as error:
             late = SilentError if began is None else SlowError
@@ -43,6 +46,18 @@ class BoundedClient(openai.DefaultAsyncHttpxClient):
         finally:
             if began is not None:
                 await began.aclose()
+
+    async def _begin(self, request: httpx2.Request, options: dict[str, Any]) -> httpx2.Response:
+        """The beginning of what the last of some redirects leads to; their bodies are not read."""
+        for _ in range(1 + MOST_REDIRECTS):
+            response = await super().send(
+                request, stream=True, **{**options, "follow_redirects": False}
+            )
+            if response.next_request is None:
+                return response
+            await response.aclose()
+            request = response.next_request
+        raise httpx2.TooManyRedirects(f"more than {MOST_REDIRECTS} redirects", request=request)
 
     async def _read(self, response: httpx2.Response) -> bytes:
         pieces, size = [], 0

@@ -33,7 +33,7 @@ def write_csv(
                     f"{type(record).__name__} is not a record of this task; give its record types"
                 )
             cells = _row(summary, record)
-            writer.writerow([_guarded(cells.get(column, "")) for column in columns])
+            writer.writerow([guard_cell(cells.get(column, "")) for column in columns])
         stream.flush()
 
 
@@ -101,6 +101,7 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _guarded(cell: str) -> str:
+def guard_cell(cell: str) -> str:
+    """The cell on one line, inert, and as text where a spreadsheet would take it for a formula."""
     inert = make_inert(cell)
     return f"'{inert}" if inert.startswith(_FORMULA) else inert

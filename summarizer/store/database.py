@@ -58,6 +58,8 @@ class Database:
         self.path = path
         self._layout = layout
         with self.name_errors():
+            if path.exists() and not path.is_file():
+                raise ConfigurationError(f"{path} is no file: name one for the {layout.title}")
             if not is_read_only:
                 self._create()
             elif not path.is_file():

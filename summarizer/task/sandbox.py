@@ -25,10 +25,11 @@ MOST_SECONDS: Final = 10.0
 
 _REFUSED: Final = frozenset(
     {"center", "format", "batch", "slice", "wordwrap", "indent", "pprint", "attr", "xmlattr"}
+    | {"round"}
 )
 _GROWING_METHODS: Final = frozenset(
     {"center", "ljust", "rjust", "zfill", "expandtabs", "format", "format_map", "replace", "join"}
-    | {"translate"}
+    | {"translate", "encode", "to_bytes"}  # bytes have the same methods once more
 )
 _GLOBALS: Final = ("range", "dict", "namespace")
 
@@ -51,8 +52,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
             finalize=_measure,
         )
         self.filters = {n: _bound(f) for n, f in self.filters.items() if n not in _REFUSED}
-        self.filters |= {"replace": _replace, "join": _join}
+        self.filters |= {"replace": _replace, "join": _join, "tojson": _bound(_dump)}
         self.filters |= {"counted turns": self._count, "counted call": self._count_call}
+        self.filters |= {"measured": _measure}
         self.globals = {name: self.globals[name] for name in _GLOBALS}
         self._turns = 0
         self._end = 0.0
@@ -68,7 +70,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             first = _filter(nodes.Const("", lineno=macro.lineno), "counted call")
             assert isinstance(macro, (nodes.Macro, nodes.CallBlock))
             macro.body.insert(0, nodes.Output([first], lineno=macro.lineno))
-        tree = _Joining().visit(tree)
+        tree = _Measuring().visit(tree)
         return jinja2.Template.from_code(self, self.compile(tree), self.make_globals(None))
 
     def render(self, template: jinja2.Template, values: Mapping[str, Any]) -> str:
@@ -83,10 +85,20 @@ class Sandbox(ImmutableSandboxedEnvironment):
             parts.append(part)
         return "".join(parts)
 
+    def concat(self, parts: Iterable[str]) -> str:
+        """What macros, calls and blocks are put together with; LimitError for a text too long."""
+        return _join(parts)
+
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """As in Jinja, and no method that makes a long text of a short one."""
-        is_growing = isinstance(obj, str) and attr in _GROWING_METHODS
+        is_growing = isinstance(obj, (str, int)) and attr in _GROWING_METHODS
         return not is_growing and super().is_safe_attribute(obj, attr, value)
+
+    def call(self, context: Any, function: Any, *arguments: Any, **named: Any) -> Any:
+        """As in Jinja, with nothing too large to look for or to look in."""
+        for value in (getattr(function, "__self__", None), *arguments, *named.values()):
+            _measure(value)
+        return super().call(context, function, *arguments, **named)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """The result of an operator that could give something huge: only small numbers may."""
@@ -115,13 +127,43 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise LimitError(f"it takes more than {MOST_SECONDS:.0f} seconds")
 
 
-class _Joining(NodeTransformer):
-    """Puts the measured filter `join` in the place of `~`."""
+class _Measuring(NodeTransformer):
+    """Measures what is put together with `~`, and what is compared or looked up: a list of the same
+    list twice, a few dozen deep, is small to write down and endless to compare."""
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
         """`a ~ b` as a filter over both."""
         self.generic_visit(node)
         return _filter(nodes.List(node.nodes, lineno=node.lineno), "join")
+
+    def visit_Compare(self, node: nodes.Compare) -> nodes.Node:
+        """`a == b` with both measured."""
+        self.generic_visit(node)
+        node.expr = _filter(node.expr, "measured")
+        for operand in node.ops:
+            operand.expr = _filter(operand.expr, "measured")
+        return node
+
+    def visit_Test(self, node: nodes.Test) -> nodes.Node:
+        """`a is sameas(b)` with `b` measured, and `a` where there is one."""
+        self.generic_visit(node)
+        if node.args:  # `is defined` and its like ask about what may not be there
+            node.node = _filter(node.node, "measured")
+            node.args = [_filter(argument, "measured") for argument in node.args]
+        return node
+
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:
+        """`a[b]` with `b` measured."""
+        self.generic_visit(node)
+        if not isinstance(node.arg, (nodes.Const, nodes.Slice)):
+            node.arg = _filter(node.arg, "measured")
+        return node
+
+    def visit_Pair(self, node: nodes.Pair) -> nodes.Node:
+        """`{a: b}` with `a` measured."""
+        self.generic_visit(node)
+        node.key = _filter(node.key, "measured")
+        return node
 
 
 def _filter(value: nodes.Node, name: str) -> nodes.Filter:
@@ -138,6 +180,11 @@ def _join(values: Iterable[Any], between: str = "", attribute: str | None = None
         if length > MOST_LETTERS:
             raise LimitError(f"a text of more than {MOST_LETTERS:,} letters is put together")
     return between.join(texts)
+
+
+def _dump(value: Any) -> str:
+    """JSON on one line: an indent of any width, on each line, could fill the memory."""
+    return jinja2.utils.htmlsafe_json_dumps(value, sort_keys=True)
 
 
 def _replace(text: Any, old: str, new: str, count: int = -1) -> str:

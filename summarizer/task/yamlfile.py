@@ -7,6 +7,9 @@ import yaml
 LONGEST: Final = 4_000_000
 """Letters that a file may have."""
 
+LONGEST_NUMBER: Final = 100
+"""Letters of a whole number: Python takes ever longer for each, and refuses to show a long one."""
+
 
 class _Loader(yaml.SafeLoader):
     """Plain values, each written out: a few aliases of aliases would stand for billions of them."""
@@ -18,6 +21,17 @@ class _Loader(yaml.SafeLoader):
                 None, None, "aliases (*name) are not read; write it out", self.get_mark()
             )
         return super().compose_node(parent, index)
+
+    def construct_yaml_int(self, node: yaml.ScalarNode) -> int:
+        """The whole number; ConstructorError for a long one, such as 1:1:1 and so on."""
+        if len(node.value) > LONGEST_NUMBER:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"a number has more than {LONGEST_NUMBER} letters", node.start_mark
+            )
+        return int(super().construct_yaml_int(node))
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_yaml_int)
 
 
 def read_yaml(text: str) -> object:

@@ -6,6 +6,7 @@ from typer.core import TyperGroup
 from summarizer.cli.evaluation.attack import attack
 from summarizer.cli.evaluation.baseline import baseline_app
 from summarizer.cli.evaluation.compare import compare, gate
+from summarizer.cli.evaluation.exchange import export, import_
 from summarizer.cli.evaluation.fit import fit
 from summarizer.cli.evaluation.labels import adjudicate, agreement, schema, validate
 from summarizer.cli.evaluation.report import report
@@ -49,5 +50,7 @@ eval_app.command()(validate)
 eval_app.command()(agreement)
 eval_app.command()(adjudicate)
 eval_app.command()(schema)
+eval_app.command()(export)
+eval_app.command("import")(import_)
 eval_app.command()(fit)
 eval_app.command()(attack)

@@ -111,6 +111,8 @@ class Reading(Frozen):
     records: tuple[Label, ...]
     negatives: tuple[Negative, ...] = ()
     notes: str = ""
+    pre_annotated_by_model: str | None = None
+    """The model whose proposal the reader had seen; null where none was asked for."""
 
 
 class Gold(Frozen):
@@ -131,6 +133,8 @@ class Gold(Frozen):
     records: tuple[Label, ...]
     negatives: tuple[Negative, ...] = ()
     notes: str | Sequence[str] = ""
+    pre_annotated_by_model: str | None = None
+    """The model whose proposal a reader of these labels had seen; null where none was asked for."""
 
 
 def gold_type(records: Mapping[str, type[Record]]) -> type[Gold]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
+
+from summarizer.output.stretches import cut_spans
 
 Role = Literal["label", "prediction", "temptation"]
 
@@ -57,12 +58,7 @@ def mark_spans(
 
 def cut_text(text: str, marks: Sequence[Mark]) -> tuple[Stretch, ...]:
     """The text in stretches that together are the text."""
-    edges = sorted({0, len(text), *(edge for mark in marks for edge in (mark.start, mark.end))})
     return tuple(
-        Stretch(
-            text[start:end],
-            tuple(mark for mark in marks if mark.start <= start and end <= mark.end),
-            tuple(mark for mark in marks if mark.start == start),
-        )
-        for start, end in pairwise(edges)
+        Stretch(text[start:end], found, tuple(mark for mark in found if mark.start == start))
+        for start, end, found in cut_spans(text, marks)
     )

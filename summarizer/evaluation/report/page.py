@@ -1,12 +1,9 @@
 """Page: a run's results as one HTML page that opens from disk and asks no network for anything.
 
-Articles and answers are untrusted: they reach the page through Jinja's autoescape only, and the
-page's own policy lets a browser run no script and load nothing but what is named by its hash.
+What holds for every page of ours, such as that nothing in an article can act on it, is in
+`output/html.py`.
 """
 
-import base64
-import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,14 +27,12 @@ from summarizer.evaluation.report.sheet import Sheet, list_sheets
 from summarizer.evaluation.runs.folder import RunInfo
 from summarizer.evaluation.runs.results import Results
 from summarizer.evaluation.scoring.summary import Coverage
+from summarizer.output.html import clean, open_templates, read_script, read_style, state_policy
 
 FOLDER = Path(__file__).parent
 TEMPLATE = "report.html.j2"
 STYLE = "report.css"
 SCRIPT = "report.js"
-
-# What an HTML page may not hold (controls, lone surrogates), each to become one visible character.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +70,18 @@ class Page:
 
 def render_report(results: Results) -> str:
     """The page of a run's results, as HTML."""
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    style, script = read_style(FOLDER / STYLE), read_script(FOLDER / SCRIPT)
+    html = (
+        open_templates(FOLDER)
+        .get_template(TEMPLATE)
+        .render(
+            page=make_page(results),
+            style=style,
+            script=script,
+            policy=state_policy(style=style, script=script),
+        )
     )
-    style, script = _read(STYLE), _read(SCRIPT)
-    html = environment.get_template(TEMPLATE).render(
-        page=make_page(results),
-        style=style,
-        script=script,
-        policy=state_policy(style=style, script=script),
-    )
-    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", html)
+    return clean(html)
 
 
 def make_page(results: Results) -> Page:
@@ -116,23 +106,6 @@ def make_page(results: Results) -> Page:
         everything=list_everything(summary),
         sheets=list_sheets(results),
     )
-
-
-def state_policy(*, style: str, script: str) -> str:
-    """The Content Security Policy: this style and this script, and nothing else at all."""
-    return (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _read(name: str) -> str:
-    """One of our own files, to stand in the page as it is."""
-    return "\n" + (FOLDER / name).read_text("utf-8")
 
 
 def warn_of_gaps(coverage: Coverage) -> str | None:

@@ -1,0 +1,1 @@
+"""Exchange: suites as files that other labelling tools read and write."""
