@@ -37,8 +37,8 @@ class Budget:
         reached = self._reached()
         if reached:
             raise BudgetError(
-                f"{reached} reached, {self.describe()}: "
-                "the same command with a higher limit goes on"
+                f"{reached} reached, {self.describe()}: what is finished is written, "
+                "and the same command with a higher limit goes on"
             )
         self.calls += 1
 
