@@ -25,8 +25,7 @@ Each class that an article can fail with has a `status`: the word that its row g
 
 from typing import ClassVar, Literal
 
-Status = Literal[
-    "ok",
+FailedStatus = Literal[
     "unreadable",
     "empty_input",
     "too_large",
@@ -39,6 +38,9 @@ Status = Literal[
     "budget",
     "cancelled",
 ]
+"""Why one input of a run has no summary."""
+
+Status = Literal["ok", FailedStatus]
 """What became of one input: every input of a run ends as exactly one of these."""
 
 

@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, StringConstraints
 
+from summarizer.errors import FailedStatus
+
 Phrase = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 """A few words of the article or about it."""
 
@@ -185,19 +187,7 @@ class ArticleName(Frozen):
 class Failure(Frozen):
     """The row of an input that has no summary, and why it has none."""
 
-    status: Literal[
-        "unreadable",
-        "empty_input",
-        "too_large",
-        "refused",
-        "filtered",
-        "truncated",
-        "invalid_output",
-        "http_error",
-        "timeout",
-        "budget",
-        "cancelled",
-    ]
+    status: FailedStatus
     reason: str
     """One line for a person."""
     article: ArticleName

@@ -1,7 +1,6 @@
 """The desk in a real browser: an article labelled by mouse and by keyboard, and nothing lost."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,27 +17,12 @@ from summarizer.settings import Settings
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
 HOSTILE = (
     "Norway & Iceland agree </script><script>window.hacked = 1</script>\n\n"
     "Norway and Iceland agreed to share <img src=http://evil.example/x onerror=window.hacked=2> "
     "all fish.\n\n"
     "\u202eNorway vowed\u202c to send javascript:window.hacked=3 ships to Iceland by June 2031.\n"
 )
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine")
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    """The system's own browser: none is downloaded. Its sandbox does not start for root."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The commands of `summarizer ledger`: parse, ask, print."""
 
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -30,6 +31,9 @@ from summarizer.cli.lines import print_json
 from summarizer.cli.options import Home
 from summarizer.cli.runs import AsJson, StoreFile
 from summarizer.errors import UsageError
+
+if TYPE_CHECKING:
+    from summarizer.ledger import Entry, Ledger
 
 ledger_app = typer.Typer(
     no_args_is_help=True,
@@ -67,8 +71,6 @@ def search(
 
     Example: summarizer ledger search "water discharge" --party JP --kind pledge --since 2023-10
     """
-    from summarizer.ledger import describe_entry
-
     query = make_query(
         words,
         parties=party,
@@ -83,14 +85,7 @@ def search(
     _refuse_both(as_json, as_csv)
     with open_ledger(store, home=home) as opened:
         found = opened.search(query, limit=limit)
-        if as_json:
-            print_json([describe_entry(entry) for entry in found])
-        elif as_csv:
-            write_csv(found, opened.columns)
-        else:
-            print_entries(found, opened)
-        if not found:
-            say_nothing_found(opened)
+        _print_found(found, opened, as_json=as_json, as_csv=as_csv, show=print_entries)
 
 
 @ledger_app.command()
@@ -132,8 +127,6 @@ def timeline(
 
     Example: summarizer ledger timeline --party KR --party JP
     """
-    from summarizer.ledger import describe_entry
-
     query = make_query(
         "",
         parties=party,
@@ -147,14 +140,7 @@ def timeline(
     _refuse_both(as_json, as_csv)
     with open_ledger(store, home=home) as opened:
         found = opened.search(query)
-        if as_json:
-            print_json([describe_entry(entry) for entry in found])
-        elif as_csv:
-            write_csv(found, opened.columns)
-        else:
-            print_days(found, opened)
-        if not found:
-            say_nothing_found(opened)
+        _print_found(found, opened, as_json=as_json, as_csv=as_csv, show=print_days)
 
 
 @ledger_app.command()
@@ -199,6 +185,27 @@ def threads(
             print_threads(found)
         if not found:
             say_nothing_found(opened)
+
+
+def _print_found(
+    found: "Sequence[Entry]",
+    opened: "Ledger",
+    *,
+    as_json: bool,
+    as_csv: bool,
+    show: "Callable[[Sequence[Entry], Ledger], None]",
+) -> None:
+    """The records in the format that was asked for; `show` is the one for people."""
+    from summarizer.ledger import describe_entry
+
+    if as_json:
+        print_json([describe_entry(entry) for entry in found])
+    elif as_csv:
+        write_csv(found, opened.columns)
+    else:
+        show(found, opened)
+    if not found:
+        say_nothing_found(opened)
 
 
 def _refuse_both(as_json: bool, as_csv: bool) -> None:
