@@ -254,6 +254,18 @@ def test_what_is_typed_while_the_desk_is_down_is_kept_in_the_browser(
         assert len(again.get("case", case="fish")["labels"]["records"]) == 1
 
 
+def test_a_desk_that_is_gone_is_told_whatever_page_is_asked_for(
+    page: "Page", tmp_path: Path, fish: Path
+) -> None:
+    with open_desk(tmp_path / "cases", fish) as desk:
+        enter(page, desk)
+    for place in ("", "#case/other", "#settle/fish"):
+        page.evaluate("document.getElementById('say').className = ''")
+        page.evaluate("place => { location.hash = place; }", place)
+        page.wait_for_selector("#say.bad")
+        assert "does not answer" in page.inner_text("#say")
+
+
 def test_two_annotators_are_compared_and_settled(page: "Page", tmp_path: Path, fish: Path) -> None:
     cases = tmp_path / "cases"
     with open_desk(cases, fish) as ann:

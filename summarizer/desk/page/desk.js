@@ -37,14 +37,17 @@ function ask(text, answers) {  // [[word, value], …]; Esc gives the last
 }
 
 // The server -------------------------------------------------------------------------------------
-async function call(method, name, query = {}, body = undefined) {
-  const address = `api/${name}?${new URLSearchParams(query)}`;
-  const answer = await fetch(address, {
-    method, headers: body ? { "content-type": "application/json" } : {}, body: body && JSON.stringify(body),
-  });
-  const isJson = (answer.headers.get("content-type") || "").includes("json");
-  const told = isJson ? await answer.json() : { error: (await answer.text()).trim() };
-  return { ...told, status: answer.status };
+async function call(method, name, query = {}, body = undefined) {  // never throws: what went wrong is in `error`
+  try {
+    const answer = await fetch(`api/${name}?${new URLSearchParams(query)}`, {
+      method, headers: body ? { "content-type": "application/json" } : {}, body: body && JSON.stringify(body),
+    });
+    const isJson = (answer.headers.get("content-type") || "").includes("json");
+    const told = isJson ? await answer.json() : { error: (await answer.text()).trim() };
+    return { ...told, status: answer.status };
+  } catch {
+    return { status: 0, error: "the desk does not answer; start it again with the same command" };
+  }
 }
 
 // Keeping: a change is stashed in the browser at once, and sent a moment later -----------------------
@@ -80,12 +83,7 @@ async function keep() {
 }
 async function send(one) {
   one.dirty = false;
-  let told;
-  try {
-    told = await call("PUT", "draft", { case: one.id }, { revision: one.revision, labels: one.labels });
-  } catch {
-    told = { status: 0, error: "the desk does not answer; start it again with the same command" };
-  }
+  const told = await call("PUT", "draft", { case: one.id }, { revision: one.revision, labels: one.labels });
   if (told.status === 200) {
     one.revision = told.revision; one.isLost = false;
     if (one === state) { one.dirty ? stash() : unstash(); showKept(); }

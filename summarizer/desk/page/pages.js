@@ -103,7 +103,9 @@ async function route() {
   if (page === "case" && id) await openCase(decodeURIComponent(id));
   else if (page === "settle" && id) await openSettling(decodeURIComponent(id));
   else {
-    desk = { ...desk, ...(await call("GET", "desk")) };
+    const told = await call("GET", "desk");
+    if (told.error) say(told.error, "bad");
+    else desk = told;
     showList();
   }
 }
