@@ -2,10 +2,12 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from summarizer.article import make_article
+from summarizer.article.furniture import KINDS
+from summarizer.article.kind import Kind, small_letters
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 PROSE = (
@@ -322,3 +324,26 @@ def test_a_plain_sentence_of_reporting_is_never_chrome(chosen: list[str]) -> Non
     sentence = f"The minister said that {' '.join(chosen)} was agreed."
     text = f"{PROSE}\n{sentence}\n\nThe next round will be held in Busan, officials of both said."
     assert roles(text)[sentence] == "body"
+
+
+ANYWHERE = [kind for kind in KINDS if kind.needs]
+
+
+@pytest.mark.parametrize("kind", ANYWHERE, ids=[kind.name for kind in ANYWHERE])
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_furniture_that_stands_anywhere_in_a_line_holds_a_word_that_it_needs(
+    kind: Kind, data: st.DataObject
+) -> None:
+    line = data.draw(st.from_regex(kind.pattern))
+    assert kind.matches(line, small_letters(line))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.needs])
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_other_furniture_is_told_by_the_beginning_of_its_line(
+    kind: Kind, data: st.DataObject
+) -> None:
+    line = data.draw(st.from_regex(kind.pattern))
+    assert kind.matches(line, small_letters(line))

@@ -52,10 +52,14 @@ def is_caption(text: str) -> bool:
     """A caption starts as one, or ends in a credit, shows somebody posing and reports nothing."""
     if len(text) > LONGEST_CAPTION:
         return False
-    place, pose, credit = _PLACE.search(text), _POSE.search(text), _CREDIT_END.search(text)
-    if _CREDIT_START.search(text) or (place and (pose or credit)):
+    if _CREDIT_START.match(text):
         return True
-    return bool(pose and credit) and not _REPORT.search(text)
+    bracketed = "(" in text
+    place = bracketed and _PLACE.search(text)
+    credit = (bracketed or "[" in text or "/" in text) and _CREDIT_END.search(text)
+    if not (place and credit) and not ((place or credit) and _POSE.search(text)):
+        return False
+    return bool(place or not _REPORT.search(text))
 
 
 def reports(text: str) -> bool:

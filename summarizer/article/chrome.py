@@ -4,10 +4,12 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from summarizer.article.caption import is_caption, reports
 from summarizer.article.document import Role
-from summarizer.article.furniture import KINDS, MARK, Kind
+from summarizer.article.furniture import KINDS, MARK
+from summarizer.article.kind import Kind, small_letters
 from summarizer.article.paragraphs import LINE_END
 from summarizer.article.sentences import Span
 
@@ -18,7 +20,8 @@ SHORTEST_PROSE = 6
 LONG_PROSE = 100
 """Characters of a paragraph that shows the article to go on after an end marker."""
 
-_ENDED = re.compile(r"[.!?。！？…][\"”’'»」』)\]）]*$")
+_STOPS = tuple(".!?。！？…")
+_CLOSERS = "\"”’'»」』)]）"
 _ABBREVIATED = re.compile(r"(?:\b(?:[A-Z]\.){2,}|\b(?:Jr|Sr|Co|Corp|Inc|Ltd|St|No)\.)$")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LISTED = re.compile(r"^\W*[-*+•·▲■□○●◆◇]\s|^\(?[\da-z]{1,2}[.)]\s")
@@ -29,35 +32,49 @@ _VERB = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """One paragraph of the text on one line, as far as its role can be told from it alone."""
 
     text: str
-    kind: Kind | None
-    """Which furniture it is, None where nothing says so."""
-    caption: bool
 
-    @property
+    @cached_property
     def ended(self) -> bool:
         """Whether it ends like a sentence, and not merely in an abbreviation."""
-        return bool(_ENDED.search(self.text)) and not _ABBREVIATED.search(self.text)
+        stopped = self.text.rstrip(_CLOSERS).endswith(_STOPS)
+        return stopped and not (
+            self.text.endswith(".") and _ABBREVIATED.search(self.text, len(self.text) - 8)
+        )
 
-    @property
+    @cached_property
     def words(self) -> int:
         """How many words; two characters of a script without spaces count as one."""
-        return max(len(self.text.split()), len(_CJK.findall(self.text)) // 2)
+        unspaced = 0 if self.text.isascii() else len(_CJK.findall(self.text)) // 2
+        return max(len(self.text.split()), unspaced)
 
-    @property
+    @cached_property
+    def kind(self) -> Kind | None:
+        """Which furniture it is, None where nothing says so."""
+        small = small_letters(self.text)
+        return next((kind for kind in KINDS if _matches(kind, self, small)), None)
+
+    @cached_property
     def chrome(self) -> bool:
         """Whether its own words say that it belongs to the page."""
-        return self.kind is not None or self.caption or not any(map(str.isalnum, self.text))
+        return (
+            self.kind is not None or is_caption(self.text) or not any(map(str.isalnum, self.text))
+        )
 
-    @property
+    @cached_property
     def prose(self) -> bool:
         """Whether it is a paragraph of reporting for sure."""
         enough = self.words >= SHORTEST_PROSE and self.ended
         return not self.chrome and (enough or len(self.text) >= LONGEST_HEADLINE)
+
+    @cached_property
+    def plain(self) -> str:
+        """Its words alone, in small letters: to compare lines."""
+        return _plain(self.text)
 
 
 def mark_roles(text: str, spans: Sequence[Span], *, title: str | None = None) -> list[Role]:
@@ -79,26 +96,22 @@ def read_lines(text: str, spans: Sequence[Span]) -> list[Line]:
     bounds: dict[int, tuple[int, int]] = {}
     for start, end, number in spans:
         bounds[number] = (bounds.get(number, (start, end))[0], end)
-    return [_line(_unwrapped(text[start:end])) for start, end in bounds.values()]
+    return [Line(_unwrapped(text[start:end])) for start, end in bounds.values()]
 
 
-def _line(text: str) -> Line:
-    line = Line(text, None, is_caption(text))
-    kind = next((kind for kind in KINDS if _matches(kind, line)), None)
-    return Line(text, kind, line.caption)
-
-
-def _matches(kind: Kind, line: Line) -> bool:
+def _matches(kind: Kind, line: Line, small: str) -> bool:
     if len(line.text) > kind.longest or (line.ended and not kind.sentences_too):
         return False
-    tagged = kind.name == "tags"
-    if not kind.sure and (line.ended or tagged) and reports(line.text):
+    if not kind.matches(line.text, small):
         return False
-    return bool(kind.pattern.search(line.text))
+    doubtful = not kind.sure and (line.ended or kind.name == "tags")
+    return not (doubtful and reports(line.text))
 
 
 def _unwrapped(words: str) -> str:
     """The words on one line, without the indentation of the lines joined to it."""
+    if words.isprintable():  # no line end is
+        return words.strip()
     return " ".join(part.strip() for part in LINE_END.split(words))
 
 
@@ -106,7 +119,7 @@ def _headline(lines: Sequence[Line], title: str | None) -> int | None:
     """The number of the line that is the headline."""
     first_prose = _first_prose(lines)
     above = [n for n, line in enumerate(lines[:first_prose]) if not line.chrome]
-    known = [n for n in above if title and _same(lines[n].text, title)]
+    known = [n for n in above if title and lines[n].plain == _plain(title)]
     if known:
         return known[0]
     standing = [n for n in above if _could_be_headline(lines[n])]
@@ -143,8 +156,8 @@ def _line_roles(lines: Sequence[Line], headline: int | None) -> list[Role]:
     seen: set[str] = set()
     over = False
     for number, line in enumerate(lines):
-        repeated = _plain(line.text) in seen and line.words >= 3
-        seen.add(_plain(line.text))
+        repeated = line.plain in seen and line.words >= 3
+        seen.add(line.plain)
         over = (over or _ends(line, number, first)) and not _goes_on(line)
         outside = number < first or number > last
         if number == headline:
@@ -198,7 +211,3 @@ def _sentence_role(sentence: str, role: Role) -> Role:
 
 def _plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
-
-
-def _same(one: str, other: str) -> bool:
-    return _plain(one) == _plain(other)

@@ -5,7 +5,9 @@ may decide about (how long, ended like a sentence or not) stands with its kind.
 """
 
 import re
-from dataclasses import dataclass
+
+from summarizer.article.dates import DATE, DAYS, TIME
+from summarizer.article.kind import Kind
 
 AGENCIES = (
     "AAP|AFP|Agence France-Presse|ANI|AP|Associated Press|Bernama|Bloomberg|Bloomberg News|CNA"
@@ -15,45 +17,11 @@ AGENCIES = (
     "|The Associated Press|UPI|VNA|Xinhua|Xinhua News Agency|Yonhap|Yonhap News|Yonhap News Agency"
     "|연합뉴스|뉴시스|뉴스1|共同|共同通信|時事|時事通信|新华社|新華社"
 )
-MONTHS = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
-)
-DAYS = (
-    r"(?:Mon(?:day)?|Tue(?:s(?:day)?)?|Wed(?:nesday)?|Thu(?:rs(?:day)?)?|Fri(?:day)?"
-    r"|Sat(?:urday)?|Sun(?:day)?)\.?"
-)
-DATE = (
-    r"(?:\d{4}\s?[-./]\s?\d{1,2}\s?[-./]\s?\d{1,2}\.?|\d{1,2}[-./]\d{1,2}[-./]\d{4}"
-    r"|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]"
-    rf"|{MONTHS}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}|\d{{1,2}}(?:st|nd|rd"
-    rf"|th)?\s{MONTHS},?\s\d{{4}})"
-)
-TIME = (
-    r"(?:\d{1,2}[時时點点시]\s?\d{1,2}[分분]|T?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?(?:[ap]\.?m\.?)?"
-    r"|(?:Z|KST|JST|GMT|UTC|[ECMP][SD]?T|A?CST|[CE]ES?T|BST|IST|HKT|PHT|SGT)\b|[+-]\d{2}:?\d{2}"
-    r"|\((?:KST|JST|GMT|UTC|[월화수목금토일月火水木金土日])\)|오전|오후|at\b)"
-)
 _STAMPED = (
     r"(?:(?:first |last |date )?(?:posted|published|updated|modified|created|registered|issued"
     r"|released)(?: on| at| date)?|date|기사\s?입력|최종\s?수정|입력|등록|수정|송고|승인"
     r"|公開|更新|掲載|配信|发布(?:时间)?|發布)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of furniture: its pattern, the longest line it speaks of, and what it ends."""
-
-    name: str
-    pattern: re.Pattern[str]
-    longest: int
-    sentences_too: bool = False
-    """Whether a line that ends like a sentence can be of this kind."""
-    ends: bool = False
-    """Whether the article proper is over after such a line."""
-    sure: bool = False
-    """Whether it is so even where the line reports what somebody said or undertook."""
 
 
 def _kind(
@@ -64,8 +32,10 @@ def _kind(
     sentences_too: bool = False,
     ends: bool = False,
     sure: bool = False,
+    needs: tuple[str, ...] = (),
 ) -> Kind:
-    return Kind(name, re.compile(pattern, re.IGNORECASE), longest, sentences_too, ends, sure)
+    compiled = re.compile(pattern, re.IGNORECASE)
+    return Kind(name, compiled, longest, sentences_too, ends, sure, needs)
 
 
 def _exact(case_sensitive_pattern: str) -> re.Pattern[str]:
@@ -104,9 +74,15 @@ KINDS = (
         "navigation",
         r"^\W*(?:skip|jump|go|move|back|return|scroll) (?:back )?to (?:the )?(?:main |page )?"
         r"(?:content|navigation|top|menu|home|search|footer|article|body)s?\b"
-        r"|본문\s?(?:으로\s?)?바로\s?가기|메뉴\s?(?:으로\s?)?바로\s?가기|(?:本文|メニュー)へ(?:スキップ|移動)?|跳到(?:主要)?内容"
-        r"|^home\s?[>›»/|]|^button (?:that|to|for)\b|클릭\s?(?:시|하)",
+        r"|^home\s?[>›»/|]|^button (?:that|to|for)\b",
         120,
+    ),
+    _kind(
+        "navigation",
+        r"본문\s?(?:으로\s?)?바로\s?가기|메뉴\s?(?:으로\s?)?바로\s?가기|(?:本文|メニュー)へ(?:スキップ|移動)?|跳到(?:主要)?内容"
+        r"|클릭\s?(?:시|하)",
+        120,
+        needs=("본문", "메뉴", "本文へ", "メニューへ", "跳到", "클릭"),
     ),
     _kind(
         "link",
@@ -170,18 +146,30 @@ KINDS = (
         r"|download (?:our|the) app|click here|tap here|register (?:for free|now)|support (?:our"
         r"|independent) journalism"
         r"|become a (?:member|subscriber)|already a (?:member|subscriber)|enjoying (?:this|our)"
-        r"|listen to (?:this|our))\b|\bnewsletter\b.*\bsign up\b|\bsign up here\b",
+        r"|listen to (?:this|our))\b",
         200,
         sentences_too=True,
     ),
     _kind(
+        "social",
+        r"\bnewsletter\b.*\bsign up\b|\bsign up here\b",
+        200,
+        sentences_too=True,
+        needs=("sign up",),
+    ),
+    _kind(
         "cookies",
-        r"\b(?:we|this (?:web)?site|our partners) uses? (?:\w+ )?cookies\b|^\W*(?:accept|reject"
-        r"|manage) (?:all )?cookies"
-        r"|^by (?:continuing|clicking|subscribing|signing)\b.*\b(?:agree|consent|accept)\b"
-        r"|쿠키를 사용",
+        r"^\W*(?:accept|reject|manage) (?:all )?cookies"
+        r"|^by (?:continuing|clicking|subscribing|signing)\b.*\b(?:agree|consent|accept)\b",
         400,
         sentences_too=True,
+    ),
+    _kind(
+        "cookies",
+        r"\b(?:we|this (?:web)?site|our partners) uses? (?:\w+ )?cookies\b|쿠키를 사용",
+        400,
+        sentences_too=True,
+        needs=("cookies", "쿠키를"),
     ),
     _kind(
         "byline",
@@ -231,13 +219,20 @@ KINDS = (
     ),
     _kind(
         "byline",
-        r"\bcontributed to this (?:report|story|article)\b|^\W*our standards:|^\[\d+/\d+\]"
-        r"|\bpurchase licensing rights\b",
+        r"^\W*our standards:|^\[\d+/\d+\]",
         300,
         sentences_too=True,
         sure=True,
     ),
-    _kind("contact", r"\S+@\S+\.\w+\W*$", 80),
+    _kind(
+        "byline",
+        r"\bcontributed to this (?:report|story|article)\b|\bpurchase licensing rights\b",
+        300,
+        sentences_too=True,
+        sure=True,
+        needs=("contributed to this ", "purchase licensing rights"),
+    ),
+    _kind("contact", r"\S+@\S+\.\w+\W*$", 80, needs=("@",)),
     _kind("contact", r"^(?:제보는|기사제보|구독신청)", 120, sentences_too=True),
     _kind("stamp", rf"^\W*(?:{_STAMPED})\s?[:：.]?\s?(?:{DAYS},?\s)?{DATE}.{{0,90}}$", 160),
     _kind(
@@ -263,6 +258,10 @@ KINDS = (
         sentences_too=True,
         sure=True,
         ends=True,
+        needs=(
+            *("all rights reserved", "무단", "재배포", "無断", "版权所有", "版權所有", "未经"),
+            *("may not be ", "must not be "),
+        ),
     ),
     _kind("stamp", rf"^(?=.*{DATE})(?=.*\b\d{{1,2}}:\d{{2}}\b)", 80),
     _kind("source", r"^\W*(?:출처|자료|来源|來源|出典|情報源)\s?[:：]\s?\S.{0,40}$", 60, ends=True),

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from summarizer.article.dates import DATE, MONTHS
 from summarizer.article.document import Role
-from summarizer.article.furniture import AGENCIES, DATE, MONTHS
+from summarizer.article.furniture import AGENCIES
 from summarizer.article.sentences import Span
 
 _FIRST_LABELS = re.compile(

@@ -79,6 +79,9 @@ def find_paragraphs(text: str) -> list[tuple[int, int]]:
     above = True  # the prose, where the headline stands
     for block, column in zip(blocks, columns, strict=True):
         above = above and not column
+        if len(block) == 1:  # as most are: there is nothing to join
+            found.append((block[0].start, block[0].start + len(block[0].text)))
+            continue
         joins = _joins(block, column, common, above=above)
         for row, joined in zip(block, (False, *joins), strict=True):
             start = found.pop()[0] if joined else row.start

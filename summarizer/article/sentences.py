@@ -29,29 +29,40 @@ _SPEECH = (
 )
 _CLOSING = "[\"”’'»]"
 
-# No boundary strictly inside a match of any of these is a sentence boundary.
+# No boundary strictly inside a match of any of these is a sentence boundary. The abbreviations are
+# one pattern, because each pattern looks at every letter.
 _WHOLE = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b(?:{_TITLES})\.\s+(?=[A-Z“\"])",
-        rf"\b(?:{_MONTHS})\.\s+(?=\d)",
-        rf"\b(?:{_DAYS})\.,?\s+(?=(?:{_MONTHS})\b|\d)",
-        rf"\b(?:{_NUMBERED})\.\s*(?=\d)",
-        rf"\b(?:Jr|Sr|Co|Corp|Inc|Ltd|U\.S|U\.K|U\.N|E\.U)\.\s+(?!(?:{STARTERS})\b)(?=[A-Z])",
-        r"\b[A-Z]\.\s+(?=Korea)",  # N. and S. Korea
-        r"\b[A-Z]\.(?=[^\s\"”’'»)\]])",  # within U.S.-Japan
-        r"\b[12]\d{3}\.\s?\d{1,2}\.(?:\s?\d{1,2}\.)?(?=\s?\S)",  # 2024. 4. 18.
+        r"\b(?:"
+        rf"(?:Jr|Sr|Co|Corp|Inc|Ltd|U\.S|U\.K|U\.N|E\.U)\.\s+(?!(?:{STARTERS})\b)(?=[A-Z])"
+        rf"|(?:{_TITLES})\.\s+(?=[A-Z“\"])"
+        rf"|(?:{_MONTHS})\.\s+(?=\d)"
+        rf"|(?:{_DAYS})\.,?\s+(?=(?:{_MONTHS})\b|\d)"
+        rf"|(?:{_NUMBERED})\.\s*(?=\d)"
+        r"|[A-Z]\.\s+(?=Korea)"  # N. and S. Korea
+        r"|[A-Z]\.(?=[^\s\"”’'»)\]])"  # within U.S.-Japan
+        r"|[12]\d{3}\.\s?\d{1,2}\.(?:\s?\d{1,2}\.)?(?=\s?\S)"  # 2024. 4. 18.
+        r")",
         r"^\s*\(?(?:\d{1,3}|[A-Za-z])[.)]\s+(?=\S)",  # the number of a list item
         r"(?<=[.!?]\s)\d{1,2}\.\s+(?=[A-Z])",  # and of one within a line
         # “Will they?” Kim asked: a quotation and the words that say whose it is
         rf"[!?…]{_CLOSING}\s+(?=(?:[^\s.!?]+\s+){{0,6}}?(?:{_SPEECH})\b)",
         rf"\.{_CLOSING}\s+(?=(?:[^\s.!?]+\s+){{1,5}}?(?:{_SPEECH})\s*(?:[.,]|$))",
-        r"[。！？.!?][”」』\"’]{1,4}(?=[\u3041-\u309f가-힣])",  # 「…。」と述べた, “…다.”고 밝혔다
-        r"[。！？][”」』]{1,4}(?=[^\s。，！？]{0,8}(?:说|表示|称|指出|說|稱))",
-        r"[.!?…][\"”’'»)\]]{0,4}\s*(?=[“‘\"'(]?[a-zß-öø-ÿа-яё])",  # what goes on in small letters
-        r"[.!?…][\"”’'»)\]]{0,4}\s*(?=[,;:])",
+        # what goes on in small letters or with a comma
+        r"[.!?…][\"”’'»)\]]{0,4}\s*(?=[“‘\"'(]?[a-zß-öø-ÿа-яё]|[,;:])",
     )
 )
+_WHOLE_EAST_ASIAN = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"[。！？.!?][”」』\"’]{1,4}(?=[\u3041-\u309f가-힣])",  # 「…。」と述べた, “…다.”고 밝혔다
+        r"[。！？][”」』]{1,4}(?=[^\s。，！？]{0,8}(?:说|表示|称|指出|說|稱))",
+    )
+)
+_APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
+_QUOTE = re.compile(f"[{re.escape(QUOTES)}]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LONGEST = 100_000  # code points handed to the library at once
 LONGEST_SENTENCE = 3_000
 """Code points beyond which what has no end is cut, at white space where there is any: no prose is
@@ -95,11 +106,14 @@ def _cut_endless(line: str, cuts: list[int]) -> Iterator[int]:
 
 def _boundaries(line: str, language: str) -> list[int]:
     """Where a new sentence begins in the line, ascending, its first not counted."""
+    cuts = list(_library_cuts(_masked(line), language))
+    if not cuts:
+        return cuts
     kept: list[int] = []
     seen, worded = 0, False
     whole = _whole_positions(line)
     last_word = next((at for at in range(len(line) - 1, -1, -1) if line[at].isalnum()), 0)
-    for cut in _library_cuts(_masked(line), language):
+    for cut in cuts:
         at = _after_closers(line, cut)
         worded = worded or _has_words(line[seen:at])
         seen = max(seen, at)
@@ -124,13 +138,15 @@ def _masked(line: str) -> str:
     Same length, so that positions stay true. An apostrophe inside a word becomes a letter: it
     opens no quotation.
     """
-    line = re.sub(r"[\ud800-\udfff]", "x", line)
-    line = re.sub(r"(?<=\w)['’](?=\w)", "x", line)
-    return re.sub(f"[{re.escape(QUOTES)}]", " ", line)
+    if line.isascii():
+        line = _APOSTROPHE.sub("x", line) if "'" in line else line
+        return line.replace('"', " ").replace("'", " ")
+    return _QUOTE.sub(" ", _APOSTROPHE.sub("x", _SURROGATE.sub("x", line)))
 
 
 def _whole_positions(line: str) -> set[int]:
-    spans = (match.span() for pattern in _WHOLE for match in pattern.finditer(line))
+    patterns = _WHOLE if line.isascii() else (*_WHOLE, *_WHOLE_EAST_ASIAN)
+    spans = (match.span() for pattern in patterns for match in pattern.finditer(line))
     return {at for start, end in spans for at in range(start + 1, end + 1)}
 
 

@@ -5,6 +5,7 @@ number and name in a record must stand in the article. What fails is mended by a
 certain, else refused with its reason. Nothing is dropped in silence.
 """
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -54,6 +55,7 @@ def prepare_ground(article: Article, task: Task, cast: Cast) -> Ground:
     return Ground(article, cast, read_wording(article), _read_leaks(task))
 
 
+@functools.lru_cache(maxsize=8)
 def _read_leaks(task: Task) -> frozenset[str]:
     """The names and phrases that only the examples' records hold."""
     found: set[str] = set()

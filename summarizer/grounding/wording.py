@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from summarizer.article import Article
 from summarizer.article.invisible import drop_invisible
@@ -21,6 +22,11 @@ _NUMBER_WORD = re.compile(
     r"|seventy|eighty|ninety|dozen|hundred|thousand|million|billion|trillion)s?\b"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_TYPOGRAPHY = (
+    (re.compile(r"[‘’ʼ`´]"), "'"),
+    (re.compile(r"[“”„«»]"), '"'),
+    (re.compile(r"[‐‑‒–—]"), "-"),
+)
 _LIGHT = frozenset(
     re.findall(
         r"\w+",
@@ -32,38 +38,48 @@ _STEM = 5
 """Letters that two words must share at the beginning to be of one stem."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wording:
-    """One article's text folded for comparison, with its numbers and the stems of its words."""
+    """An article's own words for comparison, each view of them made when first asked for."""
 
-    folded: str
-    numbers: frozenset[str]
-    stems: frozenset[str]
-    countries: frozenset[str]
-    """The codes of all countries that the article names in any way."""
+    text: str
     language: str | None
+
+    @cached_property
+    def folded(self) -> str:
+        """The text folded for comparison."""
+        return fold(self.text)
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The numbers that stand in it."""
+        return _read_all_numbers(self.folded)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of its words."""
+        return frozenset(map(_stem, _WORD.findall(self.folded)))
+
+    @cached_property
+    def countries(self) -> frozenset[str]:
+        """The codes of all countries that it names in any way."""
+        return _read_countries(self.text, self.language)
 
 
 def read_wording(article: Article) -> Wording:
     """The wording of an article's own sentences and its title; page chrome left out."""
     parts = [article.quote(sentence) for sentence in article.content]
-    text = "\n".join([*parts, article.title or ""])
-    folded = fold(text)
-    return Wording(
-        folded=folded,
-        numbers=_read_all_numbers(folded),
-        stems=frozenset(_stem(word) for word in _WORD.findall(folded)),
-        countries=_read_countries(text, article.language),
-        language=article.language,
-    )
+    return Wording("\n".join([*parts, article.title or ""]), article.language)
 
 
 def fold(text: str) -> str:
     """Lower case, one kind of quote and dash, single spaces, nothing invisible: for comparison."""
-    text = unicodedata.normalize("NFKC", drop_invisible(text)).casefold()
-    text = re.sub(r"[‘’ʼ`´]", "'", text)
-    text = re.sub(r"[“”„«»]", '"', text)
-    text = re.sub(r"[‐‑‒–—]", "-", text)
+    text = drop_invisible(text)
+    if text.isascii():
+        return " ".join(text.lower().replace("`", "'").split())
+    text = unicodedata.normalize("NFKC", text).casefold()
+    for marks, plain in _TYPOGRAPHY:
+        text = marks.sub(plain, text)
     return " ".join(text.split())
 
 
@@ -135,4 +151,4 @@ def _share(phrase: str, wording: Wording) -> float:
 
 
 def _stem(word: str) -> str:
-    return re.sub(r"'s$", "", word)[:_STEM]
+    return word.removesuffix("'s")[:_STEM]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cached_property
 
 from summarizer.article.document import Article
 from summarizer.party.actors import read_actors
@@ -18,6 +19,7 @@ from summarizer.party.organisations import (
     is_organisation,
 )
 from summarizer.party.people import Person, find_namesakes, find_people
+from summarizer.party.places import find_spelled
 from summarizer.party.register import Register, read_register
 from summarizer.party.story import Story
 from summarizer.party.subjects import find_subjects
@@ -35,6 +37,7 @@ _CALENDAR = re.compile(
     r"|september|october|november|december",
     re.IGNORECASE,
 )
+_OPENING_WORD = re.compile(r"(?:^|(?<=[.!?\"“] )|(?<=\n))\w+")
 _DETERMINER = re.compile(
     r"^(?:the|a|an|our|their|its|his|her|these|those|some|all) ", re.IGNORECASE
 )
@@ -46,12 +49,20 @@ class Cast:
     def __init__(self, article: Article, story: Story) -> None:
         self._article = article
         self._story = story
-        self._text = fold(article.text)
         self._numbered = {line.number: line for line in story.lines}
-        self._places: dict[Who, list[tuple[Line, Anchor]]] = {}
-        for line in story.lines:
+
+    @cached_property
+    def _places(self) -> dict[Who, list[tuple[Line, Anchor]]]:
+        places: dict[Who, list[tuple[Line, Anchor]]] = {}
+        for line in self._story.lines:
             for anchor in line.anchors:
-                self._places.setdefault(anchor.who, []).append((line, anchor))
+                places.setdefault(anchor.who, []).append((line, anchor))
+        return places
+
+    @cached_property
+    def _inner_text(self) -> str:
+        """The text without the words that open its sentences."""
+        return _OPENING_WORD.sub("", fold(self._article.text))
 
     @property
     def countries(self) -> tuple[Party, ...]:
@@ -174,18 +185,25 @@ class Cast:
         if find_singles(read_text(name, language="en")):
             return ()
         proper = any(word[:1].isupper() for word in _DETERMINER.sub("", spelling).split())
-        if (proper and not _is_sentence_start(self._text, spelling)) or is_collective(spelling):
+        if (proper and not self._only_opens(spelling)) or is_collective(spelling):
             return (Who(None, identify_organisation(spelling)),)
         return ()
 
     def _find_spelling(self, name: str) -> str | None:
         """The words as the article's content spells them, without regard to capitals."""
-        pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
         for line in self._story.lines:
-            match = pattern.search(line.text)
-            if match:
-                return self._article.text[line.start + match.start() : line.start + match.end()]
+            found = find_spelled(line.text, name)
+            if found is not None:
+                start = line.start + found
+                return self._article.text[start : start + len(name)]
         return None
+
+    def _only_opens(self, spelling: str) -> bool:
+        """Whether the only capital is that of a sentence's first word: no proper name."""
+        words = spelling.split()
+        if any(word[:1].isupper() for word in words[1:]) or not words[0][:1].isupper():
+            return False
+        return fold(spelling) not in self._inner_text
 
     # Parties
 
@@ -273,18 +291,10 @@ def _list_singles(named: Line) -> list[Single]:
 
 def _find_place(text: str, words: str) -> int:
     """Where the words stand in a sentence; its end where they do not."""
-    match = re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE)
-    return match.start() if match else len(text)
+    found = find_spelled(text, words)
+    return len(text) if found is None else found
 
 
 def _restore_dots(cleaned: str, name: str) -> str:
     """ "U.S." keeps its last dot."""
     return f"{cleaned}." if re.search(r"(?:\b[A-Z]\.)+[A-Z]\.\W*$", fold(name)) else cleaned
-
-
-def _is_sentence_start(text: str, spelling: str) -> bool:
-    """Whether the only capital is that of a sentence's first word: no proper name."""
-    words = spelling.split()
-    if any(word[:1].isupper() for word in words[1:]) or not words[0][:1].isupper():
-        return False
-    return fold(spelling) not in re.sub(r"(?:^|(?<=[.!?\"“] )|(?<=\n))\w+", "", text)

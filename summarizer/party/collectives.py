@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from summarizer.article.caseless import Caseless
 from summarizer.party.lines import Line, find_words
 from summarizer.party.verbs import acts_next
 from summarizer.party.vocabulary import join_words, list_words
@@ -32,19 +33,22 @@ def find_collectives(line: Line) -> Iterator[Collective]:
 
 
 @lru_cache(maxsize=1)
-def _compile_nouns() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?<![\w'-])(?:{join_words('groups', 'collectives')})(?![\w'-])", re.IGNORECASE
-    )
+def _compile_nouns() -> Caseless:
+    return Caseless(rf"(?<![\w'-])(?:{join_words('groups', 'collectives')})(?![\w'-])")
 
 
 def find_owned(line: Line) -> Iterator[Collective]:
     """The bodies told as a country's that are not the state: "Taiwan's tuna association"."""
-    private = re.compile(rf"'s (?:[a-z-]+ ){{0,3}}?(?:{join_words('groups', 'private')})(?![\w-])")
+    private = _compile_private()
     for anchor in line.anchors:
         match = private.match(line.text, anchor.end)
         if match and anchor.who.code and acts_next(line.text, match.end()):
             yield Collective(anchor.start, match.end())
+
+
+@lru_cache(maxsize=1)
+def _compile_private() -> re.Pattern[str]:
+    return re.compile(rf"'s (?:[a-z-]+ ){{0,3}}?(?:{join_words('groups', 'private')})(?![\w-])")
 
 
 def _walk_left(line: Line, end: int) -> int | None:

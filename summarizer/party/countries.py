@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from summarizer.party.mention import Kind, Mention, fold, read_aliases
+from summarizer.party.places import find_places, split_words
 from summarizer.party.stops import is_other
 
 _LATIN = ("fr", "es", "pt", "de", "it", "nl", "pl", "tr", "vi", "id")
@@ -15,6 +16,7 @@ _SCRIPTS = {  # locales whose names are looked for when the text has such letter
     "[\u0600-\u06ff]": ("ar", "fa"),
     "[\u0400-\u04ff]": ("ru", "uk"),
 }
+_OTHER_SCRIPT = re.compile("[\u0400-\u04ff\u0600-\u06ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 _WORD = re.compile(r"\w+")
 _NO_SPACES = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
@@ -92,9 +94,10 @@ def _choose_locales(text: str, language: str | None) -> tuple[str, ...]:
         chosen.extend(_LATIN)
     elif language in _LATIN:
         chosen.append(language)
-    for letters, locales in _SCRIPTS.items():
-        if not text.isascii() and re.search(letters, text):
-            chosen.extend(locales)
+    if not text.isascii() and _OTHER_SCRIPT.search(text):
+        for letters, locales in _SCRIPTS.items():
+            if re.search(letters, text):
+                chosen.extend(locales)
     return tuple(chosen)
 
 
@@ -174,7 +177,7 @@ def _vary(name: str, code: str, kind: Kind) -> Iterator[tuple[str, _Entry]]:
 
 def _scan(text: str, index: _Index) -> Iterator[Mention]:
     cursor = 0
-    for word in _WORD.finditer(text):
+    for word in _list_openings(text, index):
         if word.start() < cursor:
             continue
         if _NO_SPACES.match(word.group()):
@@ -184,6 +187,15 @@ def _scan(text: str, index: _Index) -> Iterator[Mention]:
         if entry is not None:
             cursor = end
             yield Mention(word.start(), end, entry.codes[0], entry.spelling, entry.kind)
+
+
+def _list_openings(text: str, index: _Index) -> Iterable[re.Match[str]]:
+    """The words at which a name may begin, in order: few of a text whose words are spaced."""
+    if index.stems or not (text.isascii() or _NO_SPACES.search(text) is None):
+        return _WORD.finditer(text)
+    openings = index.words.keys() & split_words(text)
+    places = sorted(place for word in openings for place in find_places(text, word))
+    return filter(None, (_WORD.match(text, place) for place in places))
 
 
 def _match_word(text: str, word: re.Match[str], index: _Index) -> tuple[_Entry | None, int]:

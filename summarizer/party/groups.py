@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from summarizer.article.caseless import Caseless
 from summarizer.party.countries import find_countries
 from summarizer.party.lines import Anchor, Line
 from summarizer.party.people import walk_left
@@ -68,16 +69,15 @@ def find_groups(line: Line) -> list[Group]:
 
 
 @lru_cache(maxsize=1)
-def _compile_nouns() -> re.Pattern[str]:
+def _compile_nouns() -> Caseless:
     numbers = "|".join(word for word in read_vocabulary()["groups"]["numbers"] if word != "both")
     nouns = f"{join_words('groups', 'nouns')}|{join_words('groups', 'firms')}"
     verbs, bare = join_words("groups", "verbs"), join_words("groups", "bare")
-    return re.compile(
+    return Caseless(
         rf"(?<![\w'-])(?:(?:the|these|those|our|their|both|all|{numbers}) (?:of )?){{1,6}}"
         rf"(?:(?!(?:{nouns})(?!\w))[\w'-]+ ){{0,3}}?(?:{nouns})(?![\w-])"
         rf"|(?<![\w'-])(?:the (?:two|three|four|trilateral)|all (?:three|four))(?= (?:{verbs})|$)"
-        rf"|(?:(?<![^,] )|(?<=that ))(?<![\w'-])(?:{bare})(?= (?:{verbs})(?!\w))",
-        re.IGNORECASE,
+        rf"|(?:(?<![^,] )|(?<=that ))(?<![\w'-])(?:{bare})(?= (?:{verbs})(?!\w))"
     )
 
 
@@ -132,11 +132,16 @@ def find_singles(line: Line) -> list[Single]:
 
 def _list_national(line: Line) -> Iterator[Single]:
     """Companies told by their country: "the Japanese utility"."""
-    firm = re.compile(rf" ({join_words('singles', 'firms')})(?![\w-])")
+    firm = _compile_firms()
     for anchor in line.anchors:
         match = firm.match(line.text, anchor.end) if anchor.kind == "adjective" else None
         if match and re.search(r"(?<!\w)[Tt]he $", line.text[: anchor.start]):
             yield Single(anchor.start - 4, match.end(), match.group(1))
+
+
+@lru_cache(maxsize=1)
+def _compile_firms() -> re.Pattern[str]:
+    return re.compile(rf" ({join_words('singles', 'firms')})(?![\w-])")
 
 
 @lru_cache(maxsize=1)

@@ -25,10 +25,8 @@ def find_home(article: Article) -> str | None:
 
 
 def _place_outlet(source: str) -> str | None:
-    outlets = _index_outlets()
-    words = "|".join(map(re.escape, outlets))
-    match = re.search(rf"(?<!\w)(?:{words})(?!\w)", source)
-    return outlets[match.group()] if match else None
+    match = _compile_outlets().search(source)
+    return _index_outlets()[match.group()] if match else None
 
 
 def _place_site(url: str) -> str | None:
@@ -36,6 +34,12 @@ def _place_site(url: str) -> str | None:
     if match:
         return "GB" if match.group(1) == "uk" else match.group(1).upper()
     return "US" if _AMERICAN_SITE.search(url) else None
+
+
+@lru_cache(maxsize=1)
+def _compile_outlets() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, _index_outlets()))
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
 
 
 @lru_cache(maxsize=1)

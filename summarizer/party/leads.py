@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from summarizer.article.caseless import Caseless
 from summarizer.party.vocabulary import join_words
 
 _BEFORE = re.compile(
@@ -11,19 +12,39 @@ _BEFORE = re.compile(
 )
 REACH = 240
 """Characters before a name that are looked at: titles are shorter, a list of names may be long."""
+LONGEST_TITLE = 60
+"""Characters before a name in which the words that lead to it mostly stand: looked at first."""
 _DETERMINERS = frozenset(["the", "both", "its", "his", "her", "their", "our", "all"])
 
 
 def find_lead(text: str, start: int) -> str:
     """The word before a place, or before the title that leads to it; "" where a clause begins."""
     before = end_of(text, start)
-    for pattern in (_compile_descriptor(), _compile_holder()):
-        title = pattern.search(before)
-        if title:
-            return find_lead(before, title.start())
-    match = _BEFORE.search(before)
+    if not before.endswith(" "):
+        return ""  # as everything that leads to a name does
+    title = _find_title(before)
+    if title:
+        return find_lead(before, title.start())
+    match = _search_end(_BEFORE, before)
     lead = match.group(1).lower() if match and "," not in match.group() else ""
     return "" if lead in _DETERMINERS else lead
+
+
+def _find_title(before: str) -> re.Match[str] | None:
+    """The words at the end that tell what or whose the name behind them is."""
+    if _compile_descriptor_end().search(before[-LONGEST_TITLE:]):
+        title = _compile_descriptor().search(before)
+        if title:
+            return title
+    return _compile_holder().search(before) if before.endswith(("of ", "of the ")) else None
+
+
+def _search_end(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """What the search of the whole text finds, for a pattern of words up to its end."""
+    start = max(0, len(text) - LONGEST_TITLE)
+    match = pattern.search(text, start)
+    cut = start and match and match.start() <= start + 2
+    return pattern.search(text) if cut else match
 
 
 def end_of(text: str, start: int) -> str:
@@ -64,6 +85,12 @@ def _compile_descriptor() -> re.Pattern[str]:
         r"(?:[\w-]+ly |[\w-]+-based |state |local |national |rail |rebel |private )*"
         rf"(?i:{join_words('singles', 'bodies')}|giant|rebel|state|town|city) (?:of )?$"
     )
+
+
+@lru_cache(maxsize=1)
+def _compile_descriptor_end() -> Caseless:
+    """The end of every descriptor."""
+    return Caseless(rf"(?:{join_words('singles', 'bodies')}|giant|rebel|state|town|city) (?:of )?$")
 
 
 @lru_cache(maxsize=1)

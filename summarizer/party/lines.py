@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from summarizer.article.document import Article, Sentence
 from summarizer.party.countries import find_countries, identify_country
@@ -59,6 +60,7 @@ class Line:
         return None
 
 
+@lru_cache(maxsize=512)
 def name_country(code: str) -> Who:
     """The country behind a code."""
     return Who(code, identify_country(code))
@@ -69,22 +71,24 @@ def read_lines(article: Article) -> tuple[Line, ...]:
     return tuple(_read_line(article, sentence) for sentence in article.content)
 
 
+@lru_cache(maxsize=1024)  # a corpus names the same few over and over
 def read_text(text: str, *, language: str | None) -> Line:
     """A line of its own, such as a name that a model answered."""
-    return Line(0, 0, fold(text), _find_anchors(text, language=language))
+    folded = fold(text)
+    return Line(0, 0, folded, _find_anchors(folded, language=language))
 
 
 def _read_line(article: Article, sentence: Sentence) -> Line:
-    text = article.read(sentence)
+    text = fold(article.read(sentence))
     anchors = _find_anchors(text, language=article.language)
     english = article.language in (None, "en")
-    lede = _DATELINE.match(fold(text)) if english else None
-    return Line(sentence.number, sentence.start, fold(text), anchors, lede.end() if lede else 0)
+    lede = _DATELINE.match(text) if english else None
+    return Line(sentence.number, sentence.start, text, anchors, lede.end() if lede else 0)
 
 
 def _find_anchors(text: str, *, language: str | None) -> tuple[Anchor, ...]:
-    countries = [_anchor_country(mention) for mention in find_countries(text, language=language)]
     others = [_anchor_organisation(named) for named in find_organisations(text)]
+    countries = [_anchor_country(mention) for mention in find_countries(text, language=language)]
     kept = [
         country for country in countries if not any(_covers(other, country) for other in others)
     ]

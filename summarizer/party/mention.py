@@ -9,7 +9,7 @@ from typing import Any, Literal
 Kind = Literal["name", "adjective", "capital", "seat"]
 
 # One character for one character: offsets into the folded text are offsets into the text.
-_FOLDED = str.maketrans("’‘ʼ`\n\r\t\u00a0\u202f\u2010\u2011", "''''     --")
+_FOLDED = tuple(zip("’‘ʼ`\n\r\t\u00a0\u202f\u2010\u2011", "''''     --", strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,11 @@ class Mention:
 
 def fold(text: str) -> str:
     """The text with plain quotes, hyphens and spaces, every character where it was."""
-    return text.translate(_FOLDED)
+    if text.isascii() and text.isprintable():
+        return text.replace("`", "'")
+    for character, plain in _FOLDED:
+        text = text.replace(character, plain)
+    return text
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,9 @@ from itertools import pairwise
 from summarizer.party.lines import Anchor, Line, Who
 from summarizer.party.organisations import is_central_bank, is_organisation
 from summarizer.party.people import find_people
-from summarizer.party.verbs import CAPITAL, LISTED, NAME, acts_next
+from summarizer.party.persons import list_persons
+from summarizer.party.places import find_places
+from summarizer.party.verbs import LISTED, NAME, acts_next
 from summarizer.party.vocabulary import compile_words, join_words, list_words
 
 _JOIN = r"(?:(?:of|for|de|del|la|do|da|dos|di|du|&)(?: the| la)?)"
@@ -20,20 +22,25 @@ _MINISTRY = re.compile(
     r"\b(?:[Mm]inist(?:ry|er|ers)|Department|Secretary|Office|Bureau|Commission(?:er)?) (?:of|for) "
     rf"(?:the )?{NAME}(?:{_AND}(?:the )?{NAME})*"
 )
+_PLACED = re.compile(r"\b(?:in|at|near|from|to|into|across|around) $")
 _STARTS = re.compile(r"(?:^|[.!?:;] |[\"“‘(] ?|[-–—] )(?:\+ ?)?$")
+_BETWEEN = re.compile(rf"{_AND}(?:the |its )?")
+_WORD = re.compile(r"\S+")
+_LAST_WORD = re.compile(r"([\w']+) (?:the )?$")
+_JOINED = re.compile(rf"{_JOIN} ")
 _ACRONYM = re.compile(r"(?: \(|, )([A-Z][\w+-]{1,9})[,)]")
 
 
 def add_names(lines: Sequence[Line]) -> tuple[Line, ...]:
     """The lines with an anchor wherever one of the article's own acting names stands."""
     runs = {line.number: list(_list_runs(line)) for line in lines}
-    persons = _list_persons(lines)
-    acting = {
-        name
-        for line in lines
-        for start, end, name in runs[line.number]
-        if name not in persons and _is_acting(line.text, start, end, name)
-    }
+    persons = list_persons(lines)
+    acting: set[str] = set()
+    for line in lines:
+        for start, end, name in runs[line.number]:
+            known = name in acting or name in persons
+            if not known and _is_acting(line.text, start, end, name):
+                acting.add(name)
     acting |= _list_neighbours(lines, runs, acting) - persons
     acting -= {name for name in acting if _is_common(name, lines)}
     spare = {name for found in runs.values() for _, _, name in found} - persons - acting
@@ -48,7 +55,7 @@ def _list_neighbours(
     found: set[str] = set()
     for line in lines:
         for left, right in pairwise(runs[line.number]):
-            if re.fullmatch(rf"{_AND}(?:the |its )?", line.text[left[1] : right[0]]):
+            if _BETWEEN.fullmatch(line.text, left[1], right[0]):
                 found |= {left[2], right[2]} if {left[2], right[2]} & (acting | found) else set()
     return found
 
@@ -87,16 +94,21 @@ def _is_branch(name: str, anchor: Anchor) -> bool:
 def _skip_opening(text: str, start: int, end: int) -> int:
     """Past capitalised words that open a sentence and belong to no name: "The", "Under"."""
     while start < end:
-        word = re.compile(r"\S+").match(text, start, end)
-        opens = word is not None and word.end() < end and bool(_STARTS.search(text[:start]))
+        word = _WORD.match(text, start, end)
+        opens = word is not None and word.end() < end and _opens_sentence(text, start)
         if word is None or not _is_opening(word.group(), opens=opens):
             break
         start = min(word.end() + 1, end)
-        joined = re.compile(rf"{_JOIN} ").match(text, start, end)
+        joined = _JOINED.match(text, start, end)
         start = joined.end() if joined else start
     return start
 
 
+def _opens_sentence(text: str, start: int) -> bool:
+    return bool(_STARTS.search(text, max(0, start - 6), start))
+
+
+@lru_cache(maxsize=4096)
 def _is_opening(word: str, *, opens: bool) -> bool:
     """Whether a capitalised word belongs to no name: a function word, or "Drugmaker" before one."""
     folded = _fold_word(word)
@@ -109,6 +121,7 @@ def _fold_word(word: str) -> str:
     return word.lower().split("'")[0].strip(",;:")
 
 
+@lru_cache(maxsize=4096)
 def _is_barred(name: str) -> bool:
     """Whether the name is of a thing, a time, a title or a state body, none of which is a party."""
     words = name.split()
@@ -126,39 +139,15 @@ def _compile_bodies() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{join_words('offices', 'bodies')})(?!\w)", re.IGNORECASE)
 
 
-def _list_persons(lines: Sequence[Line]) -> set[str]:
-    """The names of persons, whole and word by word."""
-    persons: set[str] = set()
-    for line in lines:
-        for person in find_people(line):
-            persons |= {line.text[person.start : person.end], " ".join(person.names), *person.names}
-        for match in _compile_persons().finditer(line.text):
-            name = match.group(1) or match.group(2) or match.group(3)
-            persons |= {name, *name.split()}
-    return persons
-
-
-@lru_cache(maxsize=1)
-def _compile_persons() -> re.Pattern[str]:
-    name = rf"{CAPITAL}(?: {CAPITAL}){{0,3}}"
-    heads, bodies = join_words("titles", "heads"), join_words("singles", "bodies")
-    return re.compile(
-        rf"\b(?:{heads}|(?!(?:{bodies})\b)[a-z]+(?:er|or|ian|ist|man|woman|head)),? ({name})"
-        r"(?=,| (?:said|told|says))"
-        rf"|({name})(?=, (?:who|\d\d\b|(?:a|an|its|his|her|the) [\w ]{{0,30}}(?:{heads})(?!\w)))"
-        rf"|\bsaid ({name})(?=[,.])"
-    )
-
-
 def _is_acting(text: str, start: int, end: int, name: str) -> bool:
     """Whether a name does something here, or is told as somebody to agree with."""
     if len(name.split()) > 1 and is_organisation(name):
         return True
     before = text[:start]
-    partner = _PARTNER.search(before)
+    partner = _PARTNER.search(before) if _LEADS_TO_PARTNER.search(before) else None
     if partner and (partner.group(1).endswith("by") or _compile_deal().search(before)):
         return True
-    lead = re.search(r"([\w']+) (?:the )?$", before)
+    lead = _LAST_WORD.search(before, max(0, len(before) - 60))
     word = lead.group(1).lower() if lead else ""
     if word in list_words("leads", "followers"):
         return bool(_HEADED.search(before)) and acts_next(text, end)
@@ -167,13 +156,14 @@ def _is_acting(text: str, start: int, end: int, name: str) -> bool:
     ):
         return True
     bare = " " not in name and name[1:].islower()
-    return acts_next(text, end, strictly=bare and bool(_STARTS.search(before)))
+    return acts_next(text, end, strictly=bare and _opens_sentence(text, start))
 
 
 _PARTNER = re.compile(
     rf"\b(between|with|\w+(?:ed|gned|id|nk)(?: for| to)? by) (?:[a-z-]+ ){{0,3}}"
     rf"(?:(?:\w+'s )?{LISTED}{_AND}(?:the |its )?(?:[a-z-]+ of )?)*(?:\w+'s )?$"
 )
+_LEADS_TO_PARTNER = re.compile(r"between|with|by ")
 _HEADED = re.compile(
     r"\b(?:[Mm]anagement|[Bb]oard|[Gg]overnments?|[Hh]eads?|[Ll]eaders|[Mm]ayors?|[Gg]overnors?|[Cc]hiefs|[Tt]own|[Cc]ity|"
     rf"[Pp]rovinces?|[Ss]tates?|[Rr]egions?) of (?:the )?(?:{LISTED}{_AND}(?:the )?)*$"
@@ -193,13 +183,12 @@ def _is_common(name: str, lines: Sequence[Line]) -> bool:
     """Whether one word that only opens sentences stands in small letters elsewhere."""
     if " " in name or any(letter.isupper() for letter in name[1:]):
         return False
-    small = re.compile(rf"(?<![\w-]){re.escape(name.lower())}(?![\w-])")
     inside = False
     for line in lines:
-        if small.search(line.text):
+        if any(True for _ in find_places(line.text, name.lower(), joined="-")):
             return True
-        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", line.text):
-            inside = inside or not _STARTS.search(line.text[: match.start()])
+        for start in find_places(line.text, name):
+            inside = inside or not _opens_sentence(line.text, start)
     return not inside and name.endswith(("s", "ers", "ing", "ly", "ed")) and len(lines) > 1
 
 
@@ -211,10 +200,14 @@ def _list_long_forms(acting: set[str], spare: set[str], lines: Sequence[Line]) -
     found: set[str] = set()
     for name in acting:
         longer = {other for other in spare if _is_short_form(name, other)}
-        place = re.compile(rf"\b(?:in|at|near|from|to|into|across|around) {re.escape(name)}(?!\w)")
-        if len(longer) == 1 and not any(place.search(line.text) for line in lines):
+        if len(longer) == 1 and not any(_is_place(line.text, name) for line in lines):
             found |= longer
     return found
+
+
+def _is_place(text: str, name: str) -> bool:
+    """Whether a text tells the name as that of a place."""
+    return any(_PLACED.search(text, max(0, at - 8), at) for at in find_places(text, name))
 
 
 def _identify(acting: set[str], lines: Sequence[Line], long: set[str]) -> dict[str, Who]:
@@ -268,6 +261,8 @@ def _add(line: Line, runs: Iterable[tuple[int, int, str]], whos: dict[str, Who])
         if name in whos
         and not (line.text[start - 1 : start] == "(" and line.text[end : end + 1] == ")")
     ]
+    if not added:
+        return line
     kept = [
         anchor
         for anchor in line.anchors

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from summarizer.party.mention import fold
+from summarizer.party.places import split_words
 from summarizer.party.vocabulary import list_words
 
 _WORD = re.compile(r"\w+")
@@ -28,6 +29,8 @@ def find_organisations(text: str) -> list[Named]:
     """Every well-known organisation that the text names, in order; the longest spelling wins."""
     folded = fold(text)
     spellings, found, cursor = _index_spellings(), [], 0
+    if spellings.keys().isdisjoint(split_words(folded)):
+        return []
     for word in _WORD.finditer(folded):
         if word.start() < cursor:
             continue

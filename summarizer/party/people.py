@@ -42,7 +42,7 @@ class Person:
 def find_people(line: Line) -> list[Person]:
     """Every person that a sentence names with a title, in order."""
     found: list[Person] = []
-    for head in compile_words("titles", "heads").finditer(line.text):
+    for head in _list_heads(line.text):
         after = found[-1].until if found else 0
         person = _read_person(line, head, after=after) if head.start() >= after else None
         if person is not None:
@@ -50,9 +50,16 @@ def find_people(line: Line) -> list[Person]:
     return found
 
 
+@lru_cache(maxsize=512)  # the sentences of an article are looked at several times
+def _list_heads(text: str) -> tuple[re.Match[str], ...]:
+    return tuple(compile_words("titles", "heads").finditer(text))
+
+
 def find_namesakes(line: Line, names: Collection[str], *, taken: Sequence[Person]) -> list[Person]:
     """Every bare mention of a name that the article knows, outside of the persons in `taken`."""
     found: list[Person] = []
+    if not names:
+        return found
     for word in NAME_WORD.finditer(line.text):
         start, end = word.span()
         if word.group() not in names or line.anchor_at(start, end=end):
@@ -194,7 +201,12 @@ def _look_right(line: Line, end: int) -> Anchor | None:
 
 def _look_apposition(line: Line, end: int) -> Anchor | None:
     """The country in "Lavrov, Russia's foreign minister,": a title that no other name follows."""
-    heads = join_words("titles", "heads")
-    match = re.compile(rf", (the )?[A-Z][^,;]{{2,40}}?(?:{heads})(?=[,;.]|$)").match(line.text, end)
+    match = _compile_apposition().match(line.text, end)
     anchor = line.anchor_at(end + (6 if match.group(1) else 2)) if match else None
     return anchor if anchor and match and anchor.end < match.end() else None
+
+
+@lru_cache(maxsize=1)
+def _compile_apposition() -> re.Pattern[str]:
+    heads = join_words("titles", "heads")
+    return re.compile(rf", (the )?[A-Z][^,;]{{2,40}}?(?:{heads})(?=[,;.]|$)")

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import cached_property
 
 from summarizer.party.actors import (
     BESIDE,
@@ -24,7 +25,7 @@ from summarizer.party.groups import (
     find_offices,
     find_singles,
 )
-from summarizer.party.kinds import read_kinds
+from summarizer.party.kinds import Kinds, read_kinds
 from summarizer.party.leads import find_lead
 from summarizer.party.lines import Line, Who, name_country
 from summarizer.party.organisations import list_members
@@ -57,15 +58,30 @@ class Story:
         self.register = register
         self.home = home
         self.english = english
-        self.kinds = read_kinds(lines)
-        self.opened = find_opened(lines)
         self.offices: list[tuple[int, Office, Who]] = []
-        self.actors: dict[int, list[Actor]] = {
-            line.number: read_actors(line, register.people.get(line.number, ()))
-            for line in self.lines
-        }
-        for line in self.lines:
-            self._read(line)
+        self._told = tuple(lines)
+        self._actors: dict[int, list[Actor]] = {}
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """What sort of body each organisation is."""
+        return read_kinds(self._told)
+
+    @cached_property
+    def opened(self) -> frozenset[int]:
+        """The sentences in which a quotation from before still runs at the beginning."""
+        return find_opened(self._told)
+
+    @property
+    def actors(self) -> dict[int, list[Actor]]:
+        """Who acts in each sentence; read when first asked for, as plain names do not ask."""
+        if not self._actors:
+            for line in self.lines:
+                people = self.register.people.get(line.number, ())
+                self._actors[line.number] = read_actors(line, people)
+            for line in self.lines:
+                self._read(line)  # asks for what was read before
+        return self._actors
 
     def _read(self, line: Line) -> None:
         people = self.register.people.get(line.number, ())
@@ -142,6 +158,10 @@ class Story:
             for actor in first:
                 if actor.weight >= floor and actor.whos[0].code:
                     return actor.whos[:1]
+        return self._most_named
+
+    @cached_property
+    def _most_named(self) -> tuple[Who, ...]:
         found = Counter(m.code for line in self.lines for m in find_countries(line.text))
         return tuple(name_country(code) for code, _ in found.most_common(1))
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from summarizer.article.caseless import compile_caseless
 from summarizer.grounding import list_stems
 from summarizer.records import Rejection
 from summarizer.task.rules import ActRule, straighten
@@ -121,7 +122,7 @@ def _is_told(act: Act, rule: ActRule) -> bool:
     """Whether an act says what is done; a single word must be a verb, and surely introduced."""
     if " " not in act.text:
         return act.rank < WEAK and act.text.lower() in _inflect(rule.verbs)
-    return not re.match(rule.vague, act.text, re.IGNORECASE)
+    return not compile_caseless(rule.vague).match(act.text)
 
 
 def _drop_denied(cues: Sequence[_Cue], plain: str, rule: ActRule) -> list[_Cue]:
@@ -129,8 +130,8 @@ def _drop_denied(cues: Sequence[_Cue], plain: str, rule: ActRule) -> list[_Cue]:
     clauses = [
         (cue.opening, _find_end(plain, cue.start, rule))
         for cue in cues
-        if re.match(rule.strip, plain[cue.opening :], re.IGNORECASE)
-        and re.search(rule.denied, plain[: cue.opening], re.IGNORECASE)
+        if compile_caseless(rule.strip).match(plain[cue.opening :])
+        and compile_caseless(rule.denied).search(plain[: cue.opening])
     ]
     # Beside a denial, what only a headline's or an infinitive's place tells is part of it.
     surest = [cue for cue in cues if cue.rank <= WEAK] if clauses else cues
@@ -140,11 +141,11 @@ def _drop_denied(cues: Sequence[_Cue], plain: str, rule: ActRule) -> list[_Cue]:
 def _list_cues(plain: str, rule: ActRule) -> Iterator[_Cue]:
     ranked = [(rank, pattern) for rank, equals in enumerate(rule.find) for pattern in equals]
     for rank, pattern in ranked:
-        for match in re.finditer(pattern, plain, re.IGNORECASE):
+        for match in compile_caseless(pattern).finditer(plain):
             start = match.start("act")
             # What only looks ahead to an act begins before the last word of its subject.
             opening = match.start() if match.end() > start else start
-            aside = re.search(rule.aside, plain[:opening], re.IGNORECASE)
+            aside = compile_caseless(rule.aside).search(plain[:opening])
             lost = ASIDE * (1 + bool(aside[1])) if aside else 0
             if _is_verb(match, rule):
                 yield _Cue(rank + lost, start, opening)
@@ -154,7 +155,7 @@ def _is_verb(match: re.Match[str], rule: ActRule) -> bool:
     """Whether what a pattern takes for a verb is one, and plain where it is an infinitive."""
     verb = (match.groupdict().get("verb") or "").lower()
     base = _inflect(rule.verbs).get(verb)
-    is_infinitive = re.match(rule.lead, match["act"], re.IGNORECASE)
+    is_infinitive = compile_caseless(rule.lead).match(match["act"])
     return not verb or (base == verb if is_infinitive else base is not None)
 
 
@@ -167,10 +168,10 @@ def _find_further(
         for cue in cues
         if cue.start > end
         and cue.rank < ASIDE
-        and re.match(rule.again, plain[end : cue.start], re.IGNORECASE)
+        and compile_caseless(rule.again).match(plain[end : cue.start])
     ]
     for pattern in rule.more:
-        if match := re.match(pattern, plain[end:], re.IGNORECASE):
+        if match := compile_caseless(pattern).match(plain[end:]):
             start = end + match.start("act")
             verb = match.groupdict().get("verb")
             if verb is None or _is_beside(verb, plain[last:start], rule):
@@ -193,7 +194,7 @@ def _read_clause(plain: str, cue: _Cue, rule: ActRule) -> tuple[list[Act], int]:
     (start, stop), *others = _split(plain, cue.start, end, rule=rule)
     subject = _find_subject(before, rule)
     text = _phrase(plain[start:stop], rule, subject=subject)
-    if re.search(rule.denied, before, re.IGNORECASE) and not (subject and subject in text):
+    if compile_caseless(rule.denied).search(before) and not (subject and subject in text):
         text = f"not {text}"
     acts = [Act(_phrase(plain[a:b], rule), a, cue.rank) for a, b in others]
     return [Act(text, start, cue.rank), *acts], end
@@ -201,9 +202,9 @@ def _read_clause(plain: str, cue: _Cue, rule: ActRule) -> tuple[list[Act], int]:
 
 def _find_end(plain: str, start: int, rule: ActRule) -> int:
     """Where the clause ends in which an act of more than one word begins."""
-    lead = re.match(rule.lead, plain[start:], re.IGNORECASE)
+    lead = compile_caseless(rule.lead).match(plain[start:])
     first = start + (lead.end() if lead else 0)
-    for match in re.compile(rule.end, re.IGNORECASE).finditer(plain, first + 1):
+    for match in compile_caseless(rule.end).finditer(plain, first + 1):
         is_short = re.fullmatch(r"\S*(, [^,]*)?", plain[first : match.start()])
         if not (is_short and match[0][:1] in {",", " "}):
             return match.start()
@@ -298,7 +299,7 @@ def _is_act(draft: Draft, sentence: str, rule: ActRule, *, first: bool) -> bool:
     """Whether an act begins with a verb, is told by this very sentence and, if it is a further
     one, is introduced as one."""
     act = straighten(str(draft[rule.field]))
-    if not act or re.search(rule.headless, act, re.IGNORECASE):
+    if not act or compile_caseless(rule.headless).search(act):
         return False
     stems, known = list_stems(act), set(list_stems(sentence))
     if sum(stem in known for stem in stems) < LEAST_SHARE * len(stems):
@@ -309,7 +310,7 @@ def _is_act(draft: Draft, sentence: str, rule: ActRule, *, first: bool) -> bool:
 def _is_introduced(act: str, sentence: str, rule: ActRule) -> bool:
     stem = re.escape(_stem(act.split()[0].lower()))
     for match in re.finditer(rf"\b{stem}", sentence, re.IGNORECASE):
-        if re.search(rule.introduced, sentence[: match.start()], re.IGNORECASE):
+        if compile_caseless(rule.introduced).search(sentence[: match.start()]):
             return True
     return False
 

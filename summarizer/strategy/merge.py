@@ -3,7 +3,7 @@
 import functools
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
@@ -61,24 +61,56 @@ class Likeness:
         return math.fsum(self.rarity.get(stem, 1.0) for stem in stems)
 
 
+@dataclass(frozen=True)
+class Rarity(Mapping[str, float]):
+    """One over the number of an article's sentences that hold a stem; counted when asked for."""
+
+    article: Article
+    synonyms: Mapping[str, str]
+
+    @functools.cached_property
+    def _shares(self) -> Mapping[str, float]:
+        counts = Counter(
+            stem
+            for sentence in self.article.content
+            for stem in set(_telling_stems(self.article.read(sentence), self.synonyms))
+        )
+        return {stem: 1.0 / count for stem, count in counts.items()}
+
+    def __getitem__(self, stem: str) -> float:
+        """How telling a stem is; KeyError for one that does not stand in the article."""
+        return self._shares[stem]
+
+    def __iter__(self) -> Iterator[str]:
+        """The stems that stand in the article."""
+        return iter(self._shares)
+
+    def __len__(self) -> int:
+        """How many stems stand in the article."""
+        return len(self._shares)
+
+
 def read_likeness(article: Article, synonyms: Sequence[Sequence[str]]) -> Likeness:
     """What merging needs to know of one article; each group of `synonyms` counts as one word."""
-    stand_ins = {
-        stem: group[0] for group in synonyms for word in group for stem in list_stems(word)
-    }
-    counts = Counter(
-        stem
-        for sentence in article.content
-        for stem in set(_telling_stems(article.read(sentence), stand_ins))
-    )
-    return Likeness(stand_ins, {stem: 1.0 / count for stem, count in counts.items()})
+    stand_ins = _list_stand_ins(tuple(map(tuple, synonyms)))
+    return Likeness(stand_ins, Rarity(article, stand_ins))
+
+
+@functools.lru_cache(maxsize=8)
+def _list_stand_ins(synonyms: tuple[tuple[str, ...], ...]) -> Mapping[str, str]:
+    return {stem: group[0] for group in synonyms for word in group for stem in list_stems(word)}
 
 
 def _telling_stems(text: str, synonyms: Mapping[str, str]) -> list[str]:
     """The stems of a text's words, each country's names as its code, synonyms as one."""
+    return [synonyms.get(stem, stem) for stem in _list_coded_stems(text)]
+
+
+@functools.lru_cache(maxsize=256)  # each act of an article is compared with several others
+def _list_coded_stems(text: str) -> tuple[str, ...]:
     for mention in reversed(find_countries(text)):
         text = f"{text[: mention.start]} {mention.code} {text[mention.end :]}"
-    return [synonyms.get(stem, stem) for stem in list_stems(text)]
+    return tuple(list_stems(text))
 
 
 def merge_records(

@@ -1,12 +1,12 @@
 """ruling: what a task's rules decide about one article's sentences, with or without a model."""
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from summarizer.article import Article, Sentence
+from summarizer.article.caseless import compile_caseless
 from summarizer.draft import actors_of, record_fields
 from summarizer.party import Cast
 from summarizer.records import Party, Rejection
@@ -118,7 +118,7 @@ class Ruling:
         if rule is None or rule.refer is None:
             return False
         text = self._article.read(report.sentence)
-        if not re.search(rule.refer, text, re.IGNORECASE):
+        if not compile_caseless(rule.refer).search(text):
             return False
         return _add_evidence([draft for draft in drafts if self._continues(report, draft)], report)
 

@@ -7,16 +7,24 @@ import base64
 import binascii
 import codecs
 import re
-import tomllib
+import string
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from summarizer.article import Article
+from summarizer.article.caseless import lower
 from summarizer.article.invisible import drop_invisible
+from summarizer.strategy.sign import (
+    Sign,
+    list_pieces,
+    narrow_signs,
+    read_signs,
+    read_turned_signs,
+    simplify,
+)
 
 LONGEST: Final = 4000
 """Code points of a sentence that are looked at."""
@@ -32,9 +40,25 @@ _HIDDEN: Final = re.compile(
     "|[A-Za-z][\u200b-\u200d\u2060-\u2064\ufeff][A-Za-z]"
     "|[\u202a-\u202e\u2066-\u2069]|[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
 )
+LONG_WORD: Final = 24
+"""Characters from which a word may be one in base64."""
+
+HEX_BYTES: Final = 20
+"""Bytes from which hexadecimal digits may be a text."""
+
+_ENCODED: Final = re.compile(rf"[A-Za-z0-9+/_-]{{{LONG_WORD},}}={{0,2}}")
+_HEX: Final = re.compile(rf"(?:[0-9A-Fa-f]{{2}}[ :]?){{{HEX_BYTES},}}")
+_AS_HEX: Final[Mapping[int, str | None]] = {
+    code: None if chr(code) in " :" else "h" if chr(code) in string.hexdigits else "."
+    for code in range(128)
+}
+"""ASCII with its digits made one and what may stand between them left out: a quick look first."""
+
 _SPACED: Final = re.compile(r"(?:\b\w[ .*_-]){10}")
-_ENCODED: Final = re.compile(r"[A-Za-z0-9+/_-]{24,}={0,2}")
-_HEX: Final = re.compile(r"(?:[0-9A-Fa-f]{2}[ :]?){20,}")
+_LETTERS: Final = "w-" * 10
+_AS_LETTERS: Final[Mapping[int, str]] = {
+    code: "w" if chr(code).isalnum() else "-" if chr(code) in " .*-" else "." for code in range(128)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +70,15 @@ class Suspicion:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sign:
-    """What a sentence seems to do, and the patterns that show it."""
+class _Likely:
+    """What may stand in a text, by its characters and words alone: what is worth looking for."""
 
-    says: str
-    pattern: re.Pattern[str]
+    hidden: bool
+    plain: tuple[Sign, ...]
+    backwards: tuple[Sign, ...]
+    turned: tuple[Sign, ...]
+    encoded: bool
+    spaced: bool
 
 
 def find_suspicions(article: Article) -> tuple[Suspicion, ...]:
@@ -58,10 +86,12 @@ def find_suspicions(article: Article) -> tuple[Suspicion, ...]:
 
     Looked at is what a model may see: sentences, title and outlet.
     """
+    places = list(_list_places(article))
+    likely = _narrow(_expect_all(), "\n".join(text for _, text in places))
+    if not any(getattr(likely, name) for name in _Likely.__slots__):
+        return ()
     return tuple(
-        Suspicion(number, says)
-        for number, text in _list_places(article)
-        for says in _list_signs(text)
+        Suspicion(number, says) for number, text in places for says in _list_signs(text, likely)
     )
 
 
@@ -88,51 +118,97 @@ def _name(sentence: int | None) -> str:
 
 
 def _list_places(article: Article) -> Iterator[tuple[int | None, str]]:
-    yield None, f"{article.title or ''}\n{article.source or ''}".strip()
+    yield None, f"{article.title or ''}\n{article.source or ''}".strip()[:LONGEST]
     for sentence in article.content:
-        yield sentence.number, article.quote(sentence)
+        yield sentence.number, article.quote(sentence)[:LONGEST]
 
 
-def _list_signs(text: str) -> Iterator[str]:
+def _list_signs(raw: str, likely: _Likely) -> Iterator[str]:
     """What a text seems to do, most telling first; each sign once."""
-    raw = text[:LONGEST]
     if not raw:
         return
-    if _HIDDEN.search(raw):
+    likely = _narrow(likely, raw)
+    if likely.hidden and _HIDDEN.search(raw):
         yield "holds characters that nobody sees"
     plain = " ".join(unicodedata.normalize("NFKC", drop_invisible(raw)).split())
-    signs = _read_signs()
-    yield from (sign.says for sign in signs if sign.pattern.search(plain))
-    if any(sign.pattern.search(hidden) for hidden in _unwrap(plain) for sign in signs[:2]):
+    yield from (sign.says for sign in likely.plain if sign.shows(plain))
+    if _hides_sign(plain, likely):
         yield "holds encoded words that speak to a model"
-    elif _SPACED.search(plain):
+    elif likely.spaced and _SPACED.search(plain):
         yield "spells words letter by letter"
 
 
-def _unwrap(text: str) -> Iterator[str]:
-    """What the text says backwards, letters turned by 13, and in base64 or hexadecimal."""
-    yield text[::-1]
-    yield codecs.decode(text, "rot13")
+@lru_cache(maxsize=1)
+def _expect_all() -> _Likely:
+    backwards, turned = (read_turned_signs(backwards=backwards) for backwards in (True, False))
+    return _Likely(True, read_signs(), backwards, turned, encoded=True, spaced=True)
+
+
+def _narrow(likely: _Likely, text: str) -> _Likely:
+    """What of all that is likely may stand in this text; all where its words are not what they
+    seem."""
+    simple = simplify(text)
+    chunks = simple.split()
+    joined = " ".join(chunks)
+    is_plain = joined.isascii() and joined.isprintable()
+    if not is_plain and not _shows_its_words(joined):
+        return likely
+    pieces = list_pieces(joined)
+    plain, backwards, turned = (
+        narrow_signs(signs, pieces, is_ascii=is_plain)
+        for signs in (likely.plain, likely.backwards, likely.turned)
+    )
+    if not is_plain:
+        return _Likely(likely.hidden, plain, backwards, turned, likely.encoded, likely.spaced)
+    return _Likely(
+        hidden=False,
+        plain=plain,
+        backwards=backwards,
+        turned=turned,
+        encoded=likely.encoded
+        and _may_be_encoded(joined, longest=max(map(len, chunks), default=0)),
+        spaced=likely.spaced and ("_" in joined or _LETTERS in joined.translate(_AS_LETTERS)),
+    )
+
+
+def _shows_its_words(text: str) -> bool:
+    """Whether nothing in a text hides a word or stands for another letter."""
+    return (
+        lower(text) is not None
+        and unicodedata.is_normalized("NFKC", text)
+        and drop_invisible(text) == text
+    )
+
+
+def _may_be_encoded(text: str, *, longest: int) -> bool:
+    return longest >= LONG_WORD or "h" * 2 * HEX_BYTES in text.translate(_AS_HEX)
+
+
+def _hides_sign(text: str, likely: _Likely) -> bool:
+    """Whether the text speaks to a model backwards, with letters turned by 13, or encoded."""
+    return (
+        any(sign.shows(text[::-1]) for sign in likely.backwards)
+        or any(sign.shows(codecs.decode(text, "rot13")) for sign in likely.turned)
+        or (likely.encoded and any(map(_speaks_to_model, _decode(text))))
+    )
+
+
+def _speaks_to_model(text: str) -> bool:
+    return any(sign.shows(text) for sign in read_signs()[:2])
+
+
+def _decode(text: str) -> Iterator[str]:
+    """What the text holds in base64 or hexadecimal."""
     for match in _ENCODED.finditer(text):
-        yield _decode(match[0])
+        yield _decode_base64(match[0])
     for match in _HEX.finditer(text):
         digits = re.sub("[^0-9A-Fa-f]", "", match[0])
         yield bytes.fromhex(digits[: len(digits) // 2 * 2]).decode("latin-1")
 
 
-def _decode(word: str) -> str:
+def _decode_base64(word: str) -> str:
     padded = word.rstrip("=").replace("-", "+").replace("_", "/")
     try:
         return base64.b64decode(padded + "=" * (-len(padded) % 4)).decode("latin-1")
     except (binascii.Error, ValueError):
         return ""
-
-
-@lru_cache(maxsize=1)
-def _read_signs() -> tuple[_Sign, ...]:
-    path = Path(__file__).with_suffix(".toml")
-    table: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
-    return tuple(
-        _Sign(one["says"], re.compile("|".join(f"(?:{each})" for each in one["patterns"]), re.I))
-        for one in table["signs"]
-    )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from summarizer.article.caseless import compile_caseless
 from summarizer.task.rules import NOTHING, TimeRule, straighten
 from summarizer.timeframe import find_phrases, resolve_timeframe
 from summarizer.timeframe.phrase import Form, Phrase
@@ -87,7 +88,7 @@ def _find(
             begin = phrase.start if act_start is None else act_start
             between = plain[slice(*sorted((phrase.start, begin)))]
             is_anothers = any(begin < start < phrase.start for start in further)
-            if not is_anothers and not re.search(setting.rule.another, between, re.IGNORECASE):
+            if not is_anothers and not compile_caseless(setting.rule.another).search(between):
                 found.append(_measure(text, phrase, act_start))
     return min(found, key=lambda time: (time.worth, time.away), default=None)
 
@@ -142,7 +143,7 @@ def _is_open(time: _Time, setting: _Setting) -> bool:
 
 def _is_no_aside(time: _Time, setting: _Setting) -> bool:
     """Whether it is not in a clause about something else that has no verb looking ahead."""
-    aside = re.search(setting.rule.aside, time.before, re.IGNORECASE)
+    aside = compile_caseless(setting.rule.aside).search(time.before)
     return aside is None or _last(setting.rule.ahead, time.before[aside.start() :]) >= 0
 
 
@@ -167,11 +168,11 @@ _CHECKS: Final[dict[Form, Callable[[_Time, _Setting], bool]]] = {
 
 
 def _first(pattern: str, text: str) -> int:
-    found = re.search(pattern, text, re.IGNORECASE)
+    found = compile_caseless(pattern).search(text)
     return found.start() if found else _FAR
 
 
 def _last(pattern: str, text: str) -> int:
     """Where the last match ends, -1 for none."""
-    ends = [found.end() for found in re.finditer(pattern, text, re.IGNORECASE)]
+    ends = [found.end() for found in compile_caseless(pattern).finditer(text)]
     return max(ends, default=-1)

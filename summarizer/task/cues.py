@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from summarizer.article.caseless import Caseless
 from summarizer.errors import TaskError
 from summarizer.task.pattern import check_pattern
 
@@ -12,7 +13,7 @@ from summarizer.task.pattern import check_pattern
 class Cues:
     """One pattern for each language; a language without one has every sentence asked about."""
 
-    patterns: Mapping[str, re.Pattern[str]]
+    patterns: Mapping[str, Caseless]
 
     def match(self, text: str, *, language: str | None) -> bool:
         """Whether the sentence could report something."""
@@ -38,7 +39,7 @@ def read_cues(text: str, *, name: str) -> Cues:
             found.append(f"(?:{line})")
             # Together too: two lines may use one name, and flags stand at a beginning only.
             _check("|".join(found), f"{name}:{number}")
-    return Cues({key: re.compile("|".join(found), re.IGNORECASE) for key, found in lines.items()})
+    return Cues({key: Caseless("|".join(found)) for key, found in lines.items()})
 
 
 def _check(pattern: str, where: str) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from summarizer.draft import Draft, whole_draft_type
+from summarizer.draft import Draft, citing, whole_draft_type
 from summarizer.errors import TaskError
 from summarizer.records import Record
 from summarizer.task.yamlfile import read_yaml
@@ -65,6 +65,6 @@ def _read_example(item: object, records: Mapping[str, type[Record]], where: str)
 
 
 def _draft_of(example: Example, records: Sequence[type[Record]]) -> Draft:
-    numbers = range(1, len(example.sentences) + 1)
-    draft = whole_draft_type(records, numbers)
-    return draft.model_validate({"gist": example.gist, "records": list(example.records)})
+    draft = whole_draft_type(tuple(records))
+    with citing(range(1, len(example.sentences) + 1)):
+        return draft.model_validate({"gist": example.gist, "records": list(example.records)})

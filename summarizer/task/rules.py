@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from summarizer.article.caseless import compile_caseless
 from summarizer.task.pattern import check_pattern
 
 Actors = Literal["one", "many"]
@@ -111,8 +112,8 @@ class TimeRule(_Table):
         plain = straighten(words.strip())
         if straighten(sentence).startswith(plain) and not re.match(_DEADLINE, plain):
             return False
-        return bool(re.search(self.must, plain, re.IGNORECASE)) and not re.search(
-            self.never, plain, re.IGNORECASE
+        return bool(compile_caseless(self.must).search(plain)) and not (
+            compile_caseless(self.never).search(plain)
         )
 
 
@@ -289,7 +290,8 @@ class Rules:
 
     def weigh(self, text: str, *, actors: int) -> Signs:
         """What the signs in a sentence in which so many parties act add up to."""
-        seen = [rule for rule in self.weights if _counts(rule, straighten(text), actors)]
+        plain = straighten(text)
+        seen = [rule for rule in self.weights if _counts(rule, plain, actors)]
         kinds: dict[str, float] = {}
         for rule in seen:
             for kind, weight in rule.kinds.items():
@@ -300,7 +302,7 @@ class Rules:
         """Where the strongest sign for a report begins in a sentence, as an offset; else 0."""
         plain, found = straighten(text), [(0.0, 0)]
         for rule in self.weights:
-            match = re.search(rule.pattern, plain, re.IGNORECASE) if rule.pattern else None
+            match = compile_caseless(rule.pattern).search(plain) if rule.pattern else None
             if match:
                 found.append((-rule.report, match.start()))
         return min(found)[1]
@@ -330,13 +332,13 @@ def _counts(rule: Weight, text: str, actors: int) -> bool:
         return False
     if rule.actors == "many" and actors < 2:
         return False
-    return rule.pattern is None or re.search(rule.pattern, text, re.IGNORECASE) is not None
+    return rule.pattern is None or compile_caseless(rule.pattern).search(text) is not None
 
 
 def _decide(rule: FieldRule, text: str, opening: Opening) -> str:
     for place in (text, straighten(opening.text)) if rule.opening else (text,):
         for case in rule.cases:
-            match = re.search(case.pattern, place, re.IGNORECASE)
+            match = compile_caseless(case.pattern).search(place)
             if match and not (case.unless_opening and _stands_in(match, opening.lead)):
                 return case.value
     return rule.default
@@ -352,7 +354,7 @@ def _find(rule: PhraseRule, text: str, opening: Opening) -> str | None:
     for place in (text, opening.text) if rule.opening else (text,):
         plain = straighten(place)
         for pattern in rule.find:
-            match = re.search(pattern, plain, re.IGNORECASE)
+            match = compile_caseless(pattern).search(plain)
             if match and match.group(1):
                 start, end = match.span(1)  # straightening keeps every offset
                 return place[start:end].strip() or None

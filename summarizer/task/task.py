@@ -12,9 +12,12 @@ from summarizer.task.settings import Stepwise, Whole
 from summarizer.task.template import Templates
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Task:
-    """Everything a strategy needs to know of a task; nothing in it depends on an article."""
+    """Everything a strategy needs to know of a task; nothing in it depends on an article.
+
+    A task is equal to itself alone, so that what is made of it can be kept for the next article.
+    """
 
     name: str
     title: str
