@@ -1,0 +1,1 @@
+"""Benchmarks: what the program costs beside the model, and how it fares against others."""

@@ -1,0 +1,1 @@
+"""The program beside LangExtract and an instructor script: same weights, server, articles."""
