@@ -7,8 +7,9 @@ if TYPE_CHECKING:
     from summarizer.article import Article, Sentence, make_article, read_articles
     from summarizer.errors import SummarizerError
     from summarizer.records import Evidence, Party, Phrase, Record, Rejection, Summary, Timeframe
-    from summarizer.session import Session, summarize
+    from summarizer.session import Session
     from summarizer.settings import Settings, load_settings
+    from summarizer.shorthand import summarize
     from summarizer.task import Task, list_tasks, load_task
 
 _HOMES = {
@@ -30,7 +31,7 @@ _HOMES = {
     "load_task": "task",
     "make_article": "article",
     "read_articles": "article",
-    "summarize": "session",
+    "summarize": "shorthand",
 }
 
 __all__ = [

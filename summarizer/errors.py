@@ -16,6 +16,7 @@
         ├── TooLongError           the article does not fit the model's context, even in parts
         ├── RefusedError           the model declined to answer
         │   └── FilteredError      its operator's filter withheld the answer
+        ├── WaitingError           the answer is still to come, from a hosted batch queue
         └── UnavailableError       the endpoint stayed out of reach through every retry
             └── DeadlineError      the time for an answer or an article ran out
 
@@ -37,6 +38,7 @@ FailedStatus = Literal[
     "timeout",
     "budget",
     "cancelled",
+    "waiting",
 ]
 """Why one input of a run has no summary."""
 
@@ -127,6 +129,12 @@ class FilteredError(RefusedError):
     """The operator's content filter withheld the answer."""
 
     status: ClassVar[Status] = "filtered"
+
+
+class WaitingError(ModelError):
+    """The answer is still to come, from a hosted batch queue: nothing is wrong."""
+
+    status: ClassVar[Status] = "waiting"
 
 
 class UnavailableError(ModelError):

@@ -2,17 +2,14 @@
 
 import asyncio
 import contextlib
-import dataclasses
-import datetime
 import functools
 import os
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from importlib.metadata import version
-from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from summarizer.article import Article, Unreadable, make_article, read_articles
+from summarizer.article import Article, Unreadable
 from summarizer.errors import (
     AnswerError,
     FilteredError,
@@ -23,10 +20,9 @@ from summarizer.errors import (
     TooLongError,
     TruncatedError,
     UnavailableError,
-    UsageError,
 )
-from summarizer.identity import hash_code, identify
-from summarizer.journal import Journal, Policy
+from summarizer.identity import hash_code, make_identifier
+from summarizer.journal import Journal, Keeper, Policy
 from summarizer.model.deferred import DeferredModel
 from summarizer.model.opening import Described, demand_strategy, describe_model, open_model
 from summarizer.model.protocol import Model
@@ -36,7 +32,7 @@ from summarizer.outcome import Outcome
 from summarizer.pipeline import check_strategy, choose_strategy
 from summarizer.records import Summary
 from summarizer.runner import Steps, Stopping, run_articles
-from summarizer.settings import Settings, load_settings, user_config_folder
+from summarizer.settings import Settings
 from summarizer.store import RunStart, Store
 from summarizer.task import Task, load_task
 
@@ -51,6 +47,7 @@ class Session:
     """Loads a task, opens the model when it is first needed, lets go of it at the end of `with`.
 
     With a `journal` (see `open_journal`), which it closes at the end, nothing is asked twice.
+    `opener` gives what is asked in place of the model that the settings name.
     Making one raises UsageError or TaskError; the first article that is asked about also
     ConfigurationError or WeightsError; each article ModelError, or EndpointError where none would
     be answered, or BudgetError.
@@ -64,6 +61,7 @@ class Session:
         journal: Journal | None = None,
         progress: Progress = ignore_progress,
         say: Say = ignore_line,
+        opener: Callable[[], Model] | None = None,
     ) -> None:
         self.settings = settings
         self.task: Task = task or load_task(settings.task, home=settings.home)
@@ -73,6 +71,7 @@ class Session:
         self._journal = journal
         self._progress = progress
         self._say = say
+        self._opener = opener
         self._stopping = Stopping()
         self._runner = asyncio.Runner()
 
@@ -137,12 +136,14 @@ class Session:
         )
         steps = Steps(outcomes)
         try:
-            while (outcome := self._runner.run(steps.take())) is not None:
-                yield outcome
+            while self._runner.run(steps.take()) and steps.outcome is not None:
+                yield steps.outcome
         finally:
             self._runner.run(steps.close())
 
     def _open(self) -> Model:
+        if self._opener is not None:
+            return self._opener()
         with self._stopping.unheeded():
             return open_model(
                 self.settings, environ=os.environ, progress=self._progress, say=self._say
@@ -225,69 +226,23 @@ def open_journal(
     Raises UsageError where the settings name no model, ConfigurationError where the store cannot
     be used. To be handed to a `Session` with the same settings, which closes it.
     """
-    info, strategy = describe_model(settings).info, find_strategy(settings, task)
-    code = hash_code()
-
-    def identify_article(article: Article) -> str:
-        return identify(article, task, info, strategy=strategy, code=code)
-
+    identify_article = _bind_identity(settings, task)
     store = Store(settings.store, keeps_text=keeps_text, is_read_only=is_read_only)
     return Journal(store, identify_article, summary=task.summary, policy=policy)
 
 
-def summarize(
-    article: str | Path | Article,
-    *,
-    model: str | None = None,
-    base_url: str | None = None,
-    task: str | None = None,
-    strategy: str | None = None,
-    home: Path | None = None,
-    date: datetime.date | None = None,
-    source: str | None = None,
-    journal: Journal | None = None,
-) -> Summary:
-    """The typed summary of one article: its text, the path of its file, or an Article.
+def make_journal(
+    keeper: Keeper, settings: Settings, task: Task, *, policy: Policy = "continue"
+) -> Journal:
+    """A journal over any keeper, as `open_journal` makes one over the store.
 
-    What is not given holds as on the command line; `date` and `source` stand whatever the article
-    says. Opens the model and closes it again, and the `journal`; for many articles use a
-    `Session`. Raises what `Session` raises, ArticleError for an unreadable file, and UsageError
-    for a path that holds more than one article or a path given as a string.
+    Raises UsageError where the settings name no model.
     """
-    settings = load_settings(
-        {"model": model, "base_url": base_url, "task": task, "strategy": strategy, "home": home},
-        environ=os.environ,
-        folder=Path.cwd(),
-        user_config=user_config_folder(),
-    )
-    found = _take(article, date=date, source=source)
-    with Session(settings, journal=journal) as session:
-        return session.summarize(found)
+    identify_article = _bind_identity(settings, task)
+    return Journal(keeper, identify_article, summary=task.summary, policy=policy)
 
 
-def _take(
-    article: str | Path | Article, *, date: datetime.date | None, source: str | None
-) -> Article:
-    if isinstance(article, Article):
-        return dataclasses.replace(
-            article, date=date or article.date, source=source or article.source
-        )
-    if isinstance(article, Path):
-        return _read_one(article, date=date, source=source)
-    if _is_path(article):
-        raise UsageError(f"{article!r} is the name of a file, not a text: give Path({article!r})")
-    return make_article(article, id="text", origin="text", date=date, source=source)
-
-
-def _read_one(path: Path, *, date: datetime.date | None, source: str | None) -> Article:
-    articles = read_articles([str(path)], date=date, source=source)
-    found = next(articles)
-    if next(articles, None) is not None:
-        raise UsageError(f"{path} holds more than one article: use Session to summarise them all")
-    if isinstance(found, Unreadable):
-        raise found.error
-    return found
-
-
-def _is_path(text: str) -> bool:
-    return "\n" not in text and os.path.exists(text)  # noqa: PTH110 - Path raises for long names
+def _bind_identity(settings: Settings, task: Task) -> Callable[[Article], str]:
+    """What gives an article's key under these settings."""
+    info, strategy = describe_model(settings).info, find_strategy(settings, task)
+    return make_identifier(task, info, strategy=strategy, code=hash_code())

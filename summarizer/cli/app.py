@@ -14,8 +14,10 @@ from summarizer.cli.doctor import doctor
 from summarizer.cli.evaluation import eval_app
 from summarizer.cli.label import label
 from summarizer.cli.ledger import ledger_app
+from summarizer.cli.merge import merge
 from summarizer.cli.model import model_app
 from summarizer.cli.prompt import prompt_app
+from summarizer.cli.queue import batch_app
 from summarizer.cli.report import report
 from summarizer.cli.run import run
 from summarizer.cli.runs import runs_app
@@ -79,6 +81,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(run)
+app.add_typer(batch_app, name="batch")
+app.command()(merge)
 app.add_typer(runs_app, name="runs")
 app.command()(show)
 app.command()(report)

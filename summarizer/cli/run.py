@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from summarizer.cli.batch import Batch, run_batch
+from summarizer.cli.cluster import Spread, run_cluster
+from summarizer.cli.job import Job, run_job
 from summarizer.cli.options import BaseUrl, Home, KeyName, Strategy, Task, Timeout, read_settings
 from summarizer.cli.output import find_output, leave_out, protect_articles, protect_store
 from summarizer.errors import UsageError
@@ -22,6 +23,12 @@ class Format(StrEnum):
     md = "md"
     csv = "csv"
     html = "html"
+
+
+class Engine(StrEnum):
+    """What spreads a run over processes and machines."""
+
+    dask = "dask"
 
 
 def run(
@@ -93,6 +100,18 @@ def run(
         bool,
         typer.Option("--force", "--no-cache", help="Ask anew, whatever is kept, and keep that."),
     ] = False,
+    engine: Annotated[
+        Engine | None, typer.Option(help="Work through .jsonl or .parquet in shards, into -o.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler; else this machine's cores.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Worker processes here; workers to count on there.")
+    ] = None,
+    shard_size: Annotated[
+        int | None, typer.Option(help="Articles of one shard; 1000 unless set.")
+    ] = None,
 ) -> None:
     """Summarise articles: the agreements and pledges they report, with the proof.
 
@@ -102,6 +121,9 @@ def run(
 
     Exit code 1 if some article failed, 4 at a limit; the others' summaries are written all the
     same.
+
+    With --engine dask a corpus is worked through in shards by many processes or machines, into
+    the folder -o, with --concurrency articles in work on all of them; see `summarizer merge`.
 
     Example: summarizer run articles/ -o summaries.jsonl
     """
@@ -125,11 +147,22 @@ def run(
     kept = {"--store": store, "--no-store-text": no_store_text, "--retry-failed": retry_failed}
     if no_store:
         _refuse("--no-store", kept, why="looks nothing up and keeps nothing")
-    batch = Batch(
+    spread = Spread(folder=output, scheduler=scheduler, workers=workers, shard_size=shard_size)
+    if engine is not None:
+        never: dict[str, object] = {
+            "--fetch": fetch,
+            "--as-completed": as_completed,
+            "--force": force,
+        }
+        never |= {"--dry-run": dry_run, "--store": store, "--no-store": no_store}
+        _refuse("--engine dask", never, why="keeps what it does in the folder -o")
+    else:
+        spread.refuse()
+    job = Job(
         inputs=tuple(inputs),
         settings=settings,
-        output=find_output(output),
-        date=_read_date(date),
+        output=find_output(output) if engine is None else None,
+        date=read_date(date),
         source=source,
         fetch=fetch,
         in_order=not as_completed,
@@ -137,13 +170,15 @@ def run(
         has_store=not no_store,
         keeps_text=not no_store_text,
     )
-    protect_articles(inputs, batch.output)
-    if batch.has_store:
-        protect_store(settings.store, batch.output)
+    if engine is not None:
+        raise typer.Exit(run_cluster(job, spread))
+    protect_articles(inputs, job.output)
+    if job.has_store:
+        protect_store(settings.store, job.output)
     if dry_run:
-        _estimate(batch)
+        _estimate(job)
     else:
-        raise typer.Exit(run_batch(batch))
+        raise typer.Exit(run_job(job))
 
 
 def _refuse(flag: str, others: Mapping[str, object], *, why: str) -> None:
@@ -153,17 +188,18 @@ def _refuse(flag: str, others: Mapping[str, object], *, why: str) -> None:
             raise UsageError(f"{flag} {why}: leave {name} out")
 
 
-def _read_date(text: str | None) -> datetime.date | None:
+def read_date(text: str | None) -> datetime.date | None:
+    """The day that `--date` names; UsageError where it names none."""
     try:
         return datetime.date.fromisoformat(text) if text else None
     except ValueError as error:
         raise UsageError(f"--date: {text!r} is not a date; write YYYY-MM-DD") from error
 
 
-def _estimate(batch: Batch) -> None:
+def _estimate(job: Job) -> None:
     from summarizer.cli.download import say_on_stderr
     from summarizer.cli.estimate import estimate_run, print_estimate
 
-    articles = leave_out(batch.output, batch.read(), say_on_stderr)
-    found = estimate_run(articles, batch.settings, policy=batch.policy, has_store=batch.has_store)
-    print_estimate(found, as_json=batch.settings.format in ("json", "jsonl"))
+    articles = leave_out(job.output, job.read(), say_on_stderr)
+    found = estimate_run(articles, job.settings, policy=job.policy, has_store=job.has_store)
+    print_estimate(found, as_json=job.settings.format in ("json", "jsonl"))

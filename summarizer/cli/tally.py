@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from summarizer.outcome import Outcome
     from summarizer.records import Summary
 
-_UNFINISHED = ("budget", "cancelled")
+_UNFINISHED = ("budget", "cancelled", "waiting")
 """Statuses of articles that nothing is wrong with: the same command goes on with them."""
 _ENOUGH = 3
 """Articles that must have been asked about before anything is said of the time left."""
@@ -24,6 +24,8 @@ class Tally:
     unfinished: int = 0
     is_spent: bool = False
     """Whether a budget kept an article from being asked about."""
+    is_waiting: bool = False
+    """Whether an article's answer is still to come from a queue."""
     stored: int = 0
     records: int = 0
     tokens: int = 0
@@ -89,6 +91,7 @@ class Tally:
         is_news = outcome.status == "budget" and not self.is_spent
         self.unfinished += 1
         self.is_spent = self.is_spent or outcome.status == "budget"
+        self.is_waiting = self.is_waiting or outcome.status == "waiting"
         return f"summarizer: {outcome.reason}" if is_news else ""
 
 

@@ -1,0 +1,1 @@
+"""Scale: the same work on a cluster, or through a hosted batch queue."""
