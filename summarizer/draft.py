@@ -1,20 +1,25 @@
 """Drafts: what a model is asked to answer, generated from a task's records.
 
 A draft is to a record what a form is to a file: a party is a name, a timeframe is words, evidence
-is a list of sentence numbers that exist. Every field is required and nullable instead of optional,
-nothing has a default and no definition is referred to, because grammars and strict modes agree
-only on that much.
+is a list of sentence numbers. Every field is required and nullable instead of optional, nothing has
+a default and no definition is referred to, because grammars and strict modes agree only on that
+much. A task's drafts and their schemas are the same for every article, so that they are built once,
+and a server that prepares a schema or keeps a prompt does so once; which sentences an article has
+is known to `citing` alone.
 """
 
+import contextlib
+import functools
 import types
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core import core_schema
+from pydantic_core import PydanticKnownError, core_schema
 
 from summarizer.records import Evidence, Party, Record, Summary, Timeframe
 
@@ -23,6 +28,10 @@ Shape = Literal["choice", "phrase", "party", "parties", "timeframe", "evidence"]
 MAX_RECORDS = 30
 MAX_NAMES = 12
 MAX_EVIDENCE = 8
+
+_CITABLE: Final[ContextVar[frozenset[int] | None]] = ContextVar("citable", default=None)
+"""The sentences that a draft may cite, None for any; told past the model that is asked for it, as
+pydantic has no other way to tell a validator under a caller of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,7 @@ def kind_of(record: type[Record]) -> str:
     return str(get_args(field.annotation)[0]) if field else record.__name__.lower()
 
 
+@functools.lru_cache(maxsize=256)
 def record_fields(record: type[Record]) -> tuple[RecordField, ...]:
     """The fields of a record type with their shapes, the discriminator first.
 
@@ -108,33 +118,53 @@ def _shape_of(name: str, annotation: Any) -> Shape:
     return simple[annotation]
 
 
+@contextlib.contextmanager
+def citing(numbers: Iterable[int]) -> Iterator[None]:
+    """While the block runs, only these sentences can be evidence in a draft that is validated."""
+    token = _CITABLE.set(frozenset(numbers))
+    try:
+        yield
+    finally:
+        _CITABLE.reset(token)
+
+
+def _check_citable(number: object) -> object:
+    """The number of a sentence; the error of an enumeration where no such sentence was shown."""
+    citable = _CITABLE.get()
+    if citable is None or (isinstance(number, int | float) and number in citable):
+        return number
+    *others, last = map(str, sorted(citable)) if citable else ("none",)
+    expected = f"{', '.join(others)} or {last}" if others else last
+    raise PydanticKnownError("literal_error", {"expected": expected})
+
+
 class Draft(BaseModel):
     """What a model answers: unknown fields refused, so that nothing is lost unseen."""
 
     model_config = ConfigDict(extra="forbid")
 
 
+@functools.lru_cache(maxsize=256)
 def draft_type(
-    record: type[Record], numbers: Sequence[int] | None, *, skip: frozenset[str] = frozenset()
+    record: type[Record], *, cites: bool = True, skip: frozenset[str] = frozenset()
 ) -> type[Draft]:
     """The draft of one record type.
 
-    `numbers` are the sentence numbers that evidence may cite, None where evidence is not asked
-    for; fields named in `skip` are left out because a rule decides them.
+    With `cites` it asks for evidence: which sentences that may be, `citing` says. Fields named in
+    `skip` are left out because a rule decides them.
     """
-    definitions: dict[str, Any] = {}
-    for field in record_fields(record):
-        if field.name in skip or (field.shape == "evidence" and numbers is None):
-            continue
-        annotation = _draft_annotation(field, numbers or ())
-        definitions[field.name] = (annotation, Field(description=field.description or None))
+    definitions: dict[str, Any] = {
+        field.name: (_draft_annotation(field), Field(description=field.description or None))
+        for field in record_fields(record)
+        if field.name not in skip and (cites or field.shape != "evidence")
+    }
     name = f"{record.__name__}Draft"
     return create_model(name, __base__=Draft, __doc__=record.__doc__, **definitions)
 
 
-def _draft_annotation(field: RecordField, numbers: Sequence[int]) -> Any:
+def _draft_annotation(field: RecordField) -> Any:
     text = Annotated[str, Field(max_length=300)]
-    number: Any = Literal[tuple(numbers)] if numbers else int
+    number = Annotated[int, BeforeValidator(_check_citable)]
     plain: dict[Shape, Any] = {
         "choice": Literal[field.choices] if field.choices else str,
         "phrase": text,
@@ -147,9 +177,10 @@ def _draft_annotation(field: RecordField, numbers: Sequence[int]) -> Any:
     return annotation | None if field.nullable else annotation
 
 
-def whole_draft_type(records: Sequence[type[Record]], numbers: Sequence[int]) -> type[Draft]:
+@functools.lru_cache(maxsize=64)
+def whole_draft_type(records: tuple[type[Record], ...]) -> type[Draft]:
     """The draft of a whole summary: a gist, and records of any of the types."""
-    drafts = [draft_type(record, numbers) for record in records]
+    drafts = [draft_type(record) for record in records]
     item: Any = drafts[0] if len(drafts) == 1 else Union[tuple(drafts)]  # noqa: UP007 - built at run time
     if len(drafts) > 1 and all("kind" in draft.model_fields for draft in drafts):
         item = Annotated[item, Field(discriminator="kind")]
@@ -180,8 +211,9 @@ class _Strict(GenerateJsonSchema):
         return True
 
 
+@functools.lru_cache(maxsize=256)
 def draft_schema(draft: type[BaseModel]) -> dict[str, Any]:
-    """The JSON Schema of a draft, with every definition written out in place."""
+    """The JSON Schema of a draft, with every definition written out in place; not to be changed."""
     schema = draft.model_json_schema(schema_generator=_Strict)
     definitions = schema.pop("$defs", {})
     inlined = _inline(schema, definitions)

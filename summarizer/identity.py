@@ -4,6 +4,7 @@ import functools
 import hashlib
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -35,8 +36,14 @@ def identify(article: Article, task: Task, info: ModelInfo, *, strategy: str, co
     `code` is what `hash_code` gives. Where an article came from and what it is called do not
     count: the same text under another name is the same question.
     """
+    return make_identifier(task, info, strategy=strategy, code=code)(article)
+
+
+def make_identifier(
+    task: Task, info: ModelInfo, *, strategy: str, code: str
+) -> Callable[[Article], str]:
+    """What `identify` is for each article; all that is the same for them is hashed once, here."""
     content = {
-        "article": _describe_article(article),
         "task": [task.name, task.prompt_sha256, task.schema_sha256, _hash_schema_file(task)],
         "guarded": task.is_guarded,
         "strategy": strategy,
@@ -45,7 +52,14 @@ def identify(article: Article, task: Task, info: ModelInfo, *, strategy: str, co
         "formats": [REQUEST_FORMAT, EMBEDDING_FORMAT],
         "code": code,
     }
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    shared = hashlib.sha256(json.dumps(content).encode())
+
+    def identify_article(article: Article) -> str:
+        digest = shared.copy()
+        digest.update(json.dumps(_describe_article(article)).encode())
+        return digest.hexdigest()
+
+    return identify_article
 
 
 def hash_code() -> str:

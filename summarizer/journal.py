@@ -3,18 +3,19 @@
 import datetime
 import hashlib
 import json
-from collections.abc import Callable
-from typing import Final, Literal
+from collections.abc import Callable, Sequence
+from typing import Final, Literal, Protocol
+
+from pydantic_core import to_json
 
 from summarizer.article import Article
 from summarizer.errors import Status
 from summarizer.outcome import Outcome
-from summarizer.records import Summary, Usage
+from summarizer.records import Exchange, Summary, Usage
 from summarizer.store import (
     Result,
     Row,
     RunStart,
-    Store,
     cut_text,
     restore_text,
     shorten_words,
@@ -28,23 +29,61 @@ MENDABLE: Final[frozenset[Status]] = frozenset({"http_error", "timeout", "budget
 """Failures that another try may mend: the articles are asked about again."""
 
 
+class Keeper(Protocol):
+    """Where a journal is kept: a `Store`, or a file that only ever grows.
+
+    Whoever ends the process at whatever moment loses nothing that `keep` has returned from.
+    """
+
+    @property
+    def keeps_text(self) -> bool:
+        """Whether the articles' own words may be kept."""
+
+    def find(self, key: str) -> Result | None:
+        """What is kept under a key: finished or failed; None where nothing is."""
+
+    def begin(self, run: RunStart) -> int:
+        """Write down that a run begins; its number."""
+
+    def keep(
+        self,
+        run: int,
+        row: Row,
+        result: Result | None,
+        exchanges: Sequence[Exchange],
+        *,
+        text: str | None = None,
+    ) -> None:
+        """Write down what became of one input, all of it or nothing.
+
+        `result` is None for what was kept before and for what could not be read; `text` is the
+        article's. A failure never takes the place of a summary.
+        """
+
+    def end(self, run: int, how: str) -> None:
+        """Write down how a run ended: `finished`, `interrupted`, `budget`, or an error's line."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
 class Journal:
     """Recalls what was done before, and keeps what is done, for one run at a time.
 
     `identify` gives an article's key, `summary` is the task's type of summary. Raises what the
-    store raises.
+    keeper raises.
     """
 
     def __init__(
         self,
-        store: Store,
+        keeper: Keeper,
         identify: Callable[[Article], str],
         *,
         summary: type[Summary],
         policy: Policy = "continue",
     ) -> None:
         self.identify = identify
-        self._store = store
+        self._keeper = keeper
         self._summary = summary
         self._policy = policy
         self._start: RunStart | None = None
@@ -59,24 +98,25 @@ class Journal:
     def begin(self, run: RunStart) -> None:
         """Write down that a run begins."""
         self._start, self._began = run, datetime.datetime.now(datetime.UTC)
-        self._run = self._store.begin(run)
+        self._run = self._keeper.begin(run)
 
     def end(self, how: str) -> None:
         """Write down how it ended: `finished`, `interrupted`, `budget`, or an error's line."""
-        self._store.end(self._run, how)
+        self._keeper.end(self._run, how)
 
     def close(self) -> None:
-        """Let go of the store."""
-        self._store.close()
+        """Let go of the keeper."""
+        self._keeper.close()
 
-    def recall(self, article: Article, *, position: int) -> Outcome | None:
+    def recall(self, article: Article, *, position: int, key: str | None = None) -> Outcome | None:
         """What the store holds of an article, if that counts; None where it has to be asked.
 
         A stored summary comes with this article's id and origin; one that does not fit the
         article or the task, as in a file that somebody changed, is asked for anew. What was kept
-        since the run began counts whatever the policy: the same content is asked about once.
+        since the run began counts whatever the policy: the same content is asked about once. `key`
+        is the article's, where that is known.
         """
-        result = self._store.find(self.identify(article))
+        result = self._keeper.find(key or self.identify(article))
         if result is None:
             return None
         is_new = result.created >= self._began
@@ -97,12 +137,17 @@ class Journal:
             is_stored=True,
         )
 
-    def keep(self, article: Article | None, outcome: Outcome) -> None:
+    def keep(self, article: Article | None, outcome: Outcome, *, key: str | None = None) -> None:
         """Write down what became of one input; `article` is None for what could not be read.
 
-        A failure is a row that says why, never a result that counts as done.
+        A failure is a row that says why, never a result that counts as done. What waits for an
+        answer has come to nothing yet: it is not written down. `key` is the article's, where that
+        is known.
         """
-        key = None if article is None else self.identify(article)
+        if outcome.status == "waiting":
+            return
+        if key is None and article is not None:
+            key = self.identify(article)
         result = None
         if article is not None and key is not None and not outcome.is_stored:
             result = self._make_result(key, article, outcome)
@@ -116,7 +161,7 @@ class Journal:
             is_stored=outcome.is_stored,
         )
         text = article.text if article else None
-        self._store.keep(self._run, row, result, outcome.exchanges, text=text)
+        self._keeper.keep(self._run, row, result, outcome.exchanges, text=text)
 
     def _recall_summary(self, result: Result, article: Article, *, position: int) -> Outcome | None:
         try:
@@ -160,7 +205,7 @@ class Journal:
             reason=self._redact(outcome.reason, article),
             article_id=article.id,
             origin=article.origin,
-            article_sha256=_hash_text(article),
+            article_sha256=summary.article.sha256 if summary else _hash_text(article),
             title=article.title,
             published=article.date,
             source=article.source,
@@ -181,15 +226,15 @@ class Journal:
         """The summary as JSON, and where the article's words belong if they were left out."""
         if summary is None:
             return None, None
+        if self._keeper.keeps_text:
+            return _write_json(summary), None
         content = summary.model_dump(mode="json")
-        if self._store.keeps_text:
-            return _to_json(content), None
         content["article"]["title"] = None
-        return cut_text(_to_json(content), article.text, shortest=_find_shortest(article))
+        return cut_text(_write_json(content), article.text, shortest=_find_shortest(article))
 
     def _redact(self, reason: str | None, article: Article | None) -> str | None:
         """A reason may quote what a model answered, and a model may quote the article."""
-        if reason is None or article is None or self._store.keeps_text:
+        if reason is None or article is None or self._keeper.keeps_text:
             return reason
         return shorten_words(reason, article.text, shortest=_find_shortest(article))
 
@@ -204,6 +249,11 @@ def _find_shortest(article: Article) -> int:
     return max(4, min(SHORTEST, *lengths)) if lengths else SHORTEST
 
 
-def _to_json(content: dict[str, object]) -> str:
+def _write_json(content: Summary | dict[str, object]) -> str:
     """JSON in UTF-8; in a name of a file that is not, a question mark stands for what is not."""
-    return json.dumps(content, ensure_ascii=False).encode(errors="replace").decode()
+    try:
+        return to_json(content).decode()
+    except ValueError:  # such a name
+        plain = content.model_dump() if isinstance(content, Summary) else content
+        text = json.dumps(plain, ensure_ascii=False, default=str)
+        return text.encode(errors="replace").decode()

@@ -1,6 +1,7 @@
 """The story on one screen: from an article to a typed summary."""
 
 import datetime
+import functools
 import hashlib
 import time
 from importlib.metadata import version
@@ -114,7 +115,7 @@ def _describe_run(
     task: Task, model: Model, strategy: str, usage: Usage, *, seconds: float
 ) -> Provenance:
     return Provenance(
-        summarizer=version("agreements-summarizer"),
+        summarizer=_read_version(),
         task=task.name,
         task_version=task.version,
         prompt_sha256=task.prompt_sha256,
@@ -125,3 +126,8 @@ def _describe_run(
         seconds=round(seconds, 3),
         created=datetime.datetime.now(datetime.UTC),
     )
+
+
+@functools.cache  # it is read from files, and stays as it is while the program runs
+def _read_version() -> str:
+    return version("agreements-summarizer")

@@ -14,9 +14,9 @@ from faulting import try_one
 from program import run_here
 
 from summarizer.errors import AnswerError, FilteredError, RefusedError, TruncatedError
-from summarizer.model.client import REASKS
 from summarizer.model.completion import extract_json
 from summarizer.model.faults import Target
+from summarizer.model.mending import REASKS
 from summarizer.model.transcript import transcribe
 from summarizer.records import Exchange
 

@@ -2,15 +2,19 @@
 
 import asyncio
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from asking import KEY, MESSAGES, RIGHT, Count, ask, choose, run
 from endpoint import Endpoint, Response, complete, refuse, wrap
 
 from summarizer.errors import AnswerError, RefusedError, TruncatedError, UnavailableError
-from summarizer.model.client import REASKS, EndpointModel
+from summarizer.model.client import EndpointModel
+from summarizer.model.mending import REASKS
 from summarizer.model.protocol import Message, Model
-from summarizer.records import ModelInfo
+from summarizer.records import Exchange, ModelInfo
 
 # What is sent and what comes back
 
@@ -122,6 +126,56 @@ def test_an_answer_that_does_not_fit_is_asked_for_again_with_the_error(endpoint:
     reply = ask(endpoint.url)
     assert (endpoint.calls, reply.usage.calls, reply.usage.prompt_tokens) == (2, 2, 200)
     assert "ships" in json.dumps(endpoint.requests[1]["messages"][2:])
+
+
+def test_half_a_character_in_an_answer_is_asked_for_again_like_any_other_fault(
+    endpoint: Endpoint,
+) -> None:
+    endpoint.play("\ud83d ships", RIGHT)
+    assert ask(endpoint.url).value.ships == 2
+    assert endpoint.requests[1]["messages"][2]["content"] == "? ships"
+
+
+def test_what_fits_at_once_is_not_put_through_instructor(endpoint: Endpoint) -> None:
+    """It takes longer to load than the rest of the program, and to ask than all of a call."""
+    endpoint.play(RIGHT)
+    program = (
+        "import sys; sys.path.append(sys.argv[1]); import asking; "
+        "assert asking.ask(sys.argv[2]).value.ships == 2; "
+        "sys.exit('instructor' in sys.modules)"
+    )
+    command = [sys.executable, "-c", program, str(Path(__file__).parent), endpoint.url]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_form_is_written_into_a_request_once(endpoint: Endpoint) -> None:
+    endpoint.play(RIGHT)
+    heard: list[Exchange] = []
+
+    async def ask_twice(model: Model) -> None:
+        listened = model.overheard(heard.append)
+        await listened.ask(MESSAGES, Count, max_tokens=50)
+        await listened.ask(MESSAGES[1:], Count, max_tokens=50)
+
+    run(endpoint.url, ask_twice)
+    first, second = (exchange.request for exchange in heard)
+    assert first["response_format"] is second["response_format"]
+    assert (first, second) == tuple(endpoint.requests)
+
+
+def test_what_was_asked_is_told_as_it_was_however_often_it_is_asked_again(
+    endpoint: Endpoint,
+) -> None:
+    endpoint.play('{"who": "Seoul"}', "no json", RIGHT)
+    heard: list[Exchange] = []
+
+    async def ask_once(model: Model) -> None:
+        await model.overheard(heard.append).ask(MESSAGES, Count, max_tokens=50)
+
+    run(endpoint.url, ask_once)
+    assert [exchange.request for exchange in heard] == endpoint.requests
+    assert [len(request["messages"]) for request in endpoint.requests] == [2, 4, 6]
 
 
 @pytest.mark.parametrize(

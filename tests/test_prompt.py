@@ -47,6 +47,15 @@ def test_the_messages_about_two_sentences_differ_in_the_last_turn_only() -> None
     assert first[-1] != second[-1]
 
 
+def test_what_is_the_same_for_every_article_is_rendered_once() -> None:
+    task = load_task("agreements")
+    one, other = (make_article(text, id="a", origin="a") for text in ("Rain fell.", "Snow fell."))
+    first, second = render_whole(one, task), render_whole(other, task)
+    assert all(a is b for a, b in zip(first[:-1], second[:-1], strict=True))
+    unguarded = dataclasses.replace(task, is_guarded=False)
+    assert render_whole(one, unguarded)[0] != first[0]
+
+
 def test_a_language_without_cues_has_every_sentence_asked_about() -> None:
     text = "Det hollandske kabinet drøftede sagen. Vejret var godt i hele landet den dag."
     article = make_article(text, id="a", origin="a")

@@ -269,6 +269,24 @@ def test_what_is_in_the_store_is_not_asked_again(tmp_path: Path) -> None:
     assert [outcome.status for outcome in found] == ["ok", "ok"]
 
 
+def test_the_key_of_an_article_is_worked_out_once(tmp_path: Path) -> None:
+    """It is a hash of all its text, wanted to look it up and to keep it."""
+    keys: list[str] = []
+
+    def identify(item: Article) -> str:
+        keys.append(item.id)
+        return item.text
+
+    journal = Journal(Store(tmp_path / "s"), identify, summary=TASK.summary)
+    journal.begin(START)
+    inputs = [article(1), article(2), article(1)]
+    options: dict[str, Any] = {"concurrency": 2, "journal": journal}
+    found, _ = asyncio.run(collect_until_error(inputs, FakeModel(answer), **options))
+    journal.close()
+    assert [outcome.is_stored for outcome in found] == [False, False, True]
+    assert keys == [item.id for item in inputs]
+
+
 def test_a_model_that_need_not_be_asked_is_never_opened(tmp_path: Path) -> None:
     def refuse() -> Model:
         raise ConfigurationError("no weights")
@@ -355,9 +373,29 @@ def test_a_store_that_fails_ends_the_run_but_loses_nothing_that_was_paid_for(
         raise ConfigurationError("the disk is full")
 
     monkeypatch.setattr(Store, "keep", fail)
-    found, error = run_with_store([article(1), article(2)], FakeModel(answer), tmp_path / "s")
+    model = FakeModel(answer)
+    found, error = run_with_store([article(1), article(2)], model, tmp_path / "s")
     assert str(error) == "the disk is full"
-    assert [outcome.status for outcome in found] == ["ok", "ok"]
+    assert [outcome.status for outcome in found] == ["ok", "cancelled"]
+    assert len(model.history) == 1
+
+
+def test_an_article_is_asked_about_before_the_next_one_is_begun() -> None:
+    """Else all requests go out together, and the model and the program wait by turns."""
+    asked: list[str] = []
+    begun: list[int] = []
+
+    def note(messages: Sequence[Message], form: type[BaseModel]) -> dict[str, Any]:
+        asked.append(messages[-1].content)
+        return answer(messages, form)
+
+    def read() -> Iterator[Article]:
+        for number in range(4):
+            begun.append(len(asked))
+            yield article(number)
+
+    asyncio.run(collect_until_error(read(), FakeModel(note), concurrency=4))
+    assert begun == [0, 1, 2, 3]
 
 
 # --- stopping -----------------------------------------------------------------------------------

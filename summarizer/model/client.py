@@ -8,29 +8,29 @@ or the three would multiply.
 """
 
 import copy
-import logging
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from instructor import AsyncInstructor, Mode, patch
-from instructor.core.exceptions import IncompleteOutputException, InstructorRetryException
+from openai import DefaultAsyncHttpxClient
 from openai.types.chat import ChatCompletion
+from pydantic import BaseModel
 
 from summarizer.draft import draft_schema
-from summarizer.errors import AnswerError, SummarizerError, TooLongError, TruncatedError
+from summarizer.errors import AnswerError, TooLongError, TruncatedError
 from summarizer.model.budget import Budget
 from summarizer.model.completion import clean_completion
 from summarizer.model.connection import Connection, Revive
 from summarizer.model.embedding import embed_texts
 from summarizer.model.faults import Target
 from summarizer.model.logprobs import read_choice
+from summarizer.model.mending import CutShortError, Send, mend_answer, read_answer
 from summarizer.model.meter import Meter
 from summarizer.model.protocol import Answer, Choice, Embeddings, Hear, Message, Reply
 from summarizer.model.traffic import Traffic
 from summarizer.model.transcript import transcribe
 from summarizer.records import ModelInfo, Usage
 
-REASKS = 2
 EMPTY_REASKS = 1
 """Second tries for an answer without any text: there is no error to tell the model."""
 
@@ -42,6 +42,7 @@ class EndpointModel:
     `traffic` says when requests go out, `budget` how many may. `on_close` is called once, after the
     connections are closed. For llama.cpp's own server with embeddings switched on, `room` is how
     many tokens it can embed at once, 0 for any other; `revive` starts it again after a crash.
+    `transport` takes the requests in place of the network.
     """
 
     def __init__(
@@ -57,9 +58,8 @@ class EndpointModel:
         on_close: Callable[[], None] | None = None,
         room: int = 0,
         revive: Revive | None = None,
+        transport: DefaultAsyncHttpxClient | None = None,
     ) -> None:
-        # instructor reports every failed answer on stderr by itself; we report each once
-        logging.getLogger("instructor").setLevel(logging.CRITICAL)
         self._info = info
         self._on_close = on_close
         self._connection = Connection(
@@ -69,6 +69,7 @@ class EndpointModel:
             budget=budget or Budget(),
             revive=revive,
             is_own=room > 0,
+            transport=transport,
         )
         self._is_owner = True
         self._room = room
@@ -114,7 +115,7 @@ class EndpointModel:
         meter = Meter()
         try:
             value = await self._ask_once(messages, answer, max_tokens=max_tokens, meter=meter)
-        except IncompleteOutputException:
+        except CutShortError:
             value = await self._ask_with_more(messages, answer, 2 * max_tokens, meter)
         return Reply(value, meter.usage)
 
@@ -124,7 +125,7 @@ class EndpointModel:
         """The second and last try of an answer that was cut short."""
         try:
             return await self._ask_once(messages, answer, max_tokens=room, meter=meter)
-        except IncompleteOutputException as error:
+        except CutShortError as error:
             raise TruncatedError(f"the answer did not fit into {room} tokens") from error
         except TooLongError as error:  # the prompt fitted before: it is the room that does not
             raise TruncatedError(
@@ -139,32 +140,21 @@ class EndpointModel:
         max_tokens: int,
         meter: Meter,
     ) -> Answer:
-        instructor = self._make_instructor(draft_schema(answer), answer.__name__, meter)
+        send = self._make_sender(answer, max_tokens=max_tokens, meter=meter)
+        asked = _to_dicts(messages)
+        first = await send(asked)
         try:
-            value = await instructor.chat.completions.create(
-                response_model=answer,
-                messages=_to_dicts(messages),  # type: ignore[arg-type]  # plain dicts will do
-                max_retries=REASKS,
-                strict=False,
-                max_tokens=max_tokens,
-            )
-        except InstructorRetryException as error:
-            raise _unwrap(error) from error
-        return answer.model_validate(value.model_dump())  # instructor's is of a class of its own
+            return read_answer(first, answer)
+        except ValueError:
+            return await mend_answer(first, answer, messages=asked, send=send)
 
-    def _make_instructor(self, schema: dict[str, Any], name: str, meter: Meter) -> AsyncInstructor:
-        """Instructor around our own sender; its format is replaced by one that servers enforce."""
-        response_format = {
-            "type": "json_schema",
-            "json_schema": {"name": name, "strict": True, "schema": schema},
-        }
+    def _make_sender(self, answer: type[BaseModel], *, max_tokens: int, meter: Meter) -> Send:
+        """What sends the messages of one question, and cleans what comes back."""
+        request = {"max_tokens": max_tokens, "response_format": make_format(answer)}
         empty = 0
 
-        async def create(
-            *, messages: list[dict[str, Any]], max_tokens: int, **_instructor_extras: Any
-        ) -> ChatCompletion:
+        async def send(messages: Sequence[dict[str, Any]]) -> ChatCompletion:
             nonlocal empty
-            request = {"max_tokens": max_tokens, "response_format": response_format}
             completion = clean_completion(await self._send(messages, request, meter))
             choice = completion.choices[0]
             empty += not choice.message.content and choice.finish_reason != "length"
@@ -172,8 +162,7 @@ class EndpointModel:
                 raise AnswerError(f"the model answered without any text {empty} times")
             return completion
 
-        create_checked = patch(create=create, mode=Mode.JSON_SCHEMA)
-        return AsyncInstructor(client=None, create=create_checked, mode=Mode.JSON_SCHEMA)
+        return send
 
     async def choose(self, messages: Sequence[Message], labels: Sequence[str]) -> Choice:
         """The probability of each label as the next token; all on one where none are told."""
@@ -200,11 +189,11 @@ class EndpointModel:
         return Embeddings(vectors, usage)
 
     async def _send(
-        self, messages: list[dict[str, Any]], request: dict[str, Any], meter: Meter
+        self, messages: Sequence[dict[str, Any]], request: dict[str, Any], meter: Meter
     ) -> ChatCompletion:
         body = {
             "model": self._info.name,
-            "messages": messages,
+            "messages": list(messages),  # of its own: what was asked is kept as it was
             **self._info.parameters,
             **request,
         }
@@ -215,11 +204,8 @@ def _to_dicts(messages: Sequence[Message]) -> list[dict[str, Any]]:
     return [{"role": message.role, "content": message.content} for message in messages]
 
 
-def _unwrap(error: InstructorRetryException) -> SummarizerError:
-    """Our own error inside instructor's, or that the answer never fitted."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, SummarizerError):
-            return cause
-        cause = cause.__cause__ or cause.__context__
-    return AnswerError(f"the model's answer did not fit the schema in {REASKS + 1} tries")
+@functools.lru_cache(maxsize=256)
+def make_format(answer: type[BaseModel]) -> dict[str, Any]:
+    """The answer's schema as a request states it: a strict one, which servers can enforce."""
+    form = {"name": answer.__name__, "strict": True, "schema": draft_schema(answer)}
+    return {"type": "json_schema", "json_schema": form}

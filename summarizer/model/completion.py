@@ -2,11 +2,15 @@
 
 import json
 import re
+from typing import TYPE_CHECKING
 
 from openai.types.chat import ChatCompletion, ChatCompletionMessage
 
 from summarizer.errors import AnswerError, EndpointError, FilteredError, RefusedError
 from summarizer.model.faults import Target, Transient, hide_key
+
+if TYPE_CHECKING:
+    import httpx2
 
 # Possessive, and a string without an end goes to the end: each letter is looked at once.
 _STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*+"?|,(?=\s*+[}\]])', re.DOTALL)
@@ -34,6 +38,24 @@ def check_completion(completion: object, target: Target) -> ChatCompletion:
     if choice.finish_reason == "content_filter":
         raise FilteredError("the answer was withheld by the operator's content filter")
     return completion
+
+
+def read_page(response: "httpx2.Response", target: Target) -> object:
+    """What came back, as loosely as the SDK takes it: a completion, other JSON, or a text.
+
+    Raises Transient for what calls itself JSON and is none.
+    """
+    try:
+        return ChatCompletion.model_validate_json(response.content)
+    except ValueError:  # many a server answers with something that is nearly one
+        pass
+    try:
+        content = json.loads(response.content)
+        return ChatCompletion.construct(**content) if isinstance(content, dict) else content
+    except (ValueError, RecursionError) as error:
+        if response.headers.get("content-type", "").split(";")[0].endswith("json"):
+            raise malformed("with something that is no JSON", target) from error
+        return response.text
 
 
 def _is_readable(message: object) -> bool:

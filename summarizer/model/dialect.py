@@ -36,7 +36,7 @@ class Dialect:
         Whether it was news shows in what `apply` gives: of several requests under way at once, all
         that were sent in the old dialect are sent again in the new one.
         """
-        refused = _refused_by(error)
+        refused = find_refused(error)
         if refused in _RENAMED:
             self._renamed[refused] = _RENAMED[refused]
         elif refused in _DISPENSABLE:
@@ -52,7 +52,7 @@ class Dialect:
         self._dropped |= pair if name in pair else {name}
 
 
-def _refused_by(error: openai.APIStatusError) -> str | None:
+def find_refused(error: openai.APIStatusError) -> str | None:
     """The parameter that the server names as refused, by itself or in what it says."""
     if error.param:
         named = str(error.param).split(".")[0]

@@ -31,7 +31,8 @@ LONGEST_WAIT = 120.0
 SHORTEST_SECRET = 6
 """Characters from which a key is told apart from a word that stands in for none."""
 
-_USED_UP = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active")
+USED_UP = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active")
+"""Codes of errors that no request is to blame for: there is no money left."""
 
 
 _FILTERED = ("content_filter", "content_policy_violation")
@@ -116,6 +117,8 @@ def _translate_connection(
     error: openai.APIConnectionError, target: Target
 ) -> Transient | SummarizerError:
     for cause in _causes(error):
+        if isinstance(cause, SummarizerError):  # of a transport of ours
+            return cause
         if isinstance(cause, (ssl.SSLError, SilentError, SlowError, LargeError)):
             return _translate_cause(cause, target)
     return Transient(f"cannot reach {target.base_url}; is the server running, the address right?")
@@ -150,7 +153,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 def _translate_status(error: openai.APIStatusError, target: Target) -> Transient | SummarizerError:
     status, code = error.status_code, str(error.code or "")
     said = _one_line(error, target)
-    if status == 402 or code in _USED_UP:
+    if status == 402 or code in USED_UP:
         return EndpointError(f"{target.base_url} says the quota is used up; check its billing page")
     if status in (401, 403):
         return EndpointError(_explain_refusal(target, status))

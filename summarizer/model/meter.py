@@ -1,5 +1,6 @@
 """Meter: what the attempts of one question cost together."""
 
+import functools
 import math
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -63,7 +64,7 @@ def check_prompt(usage: Usage, body: Mapping[str, Any], *, address: str) -> None
     No word takes less than a token. What came out of the server's cache may or may not be among
     the tokens that it counts as read.
     """
-    words = sum(len(text.split()) for text in _texts(body))
+    words = sum(map(_count_words, _texts(body)))
     read = usage.prompt_tokens + usage.cached_tokens
     if usage.prompt_tokens and read < words:
         raise TooLongError(
@@ -71,6 +72,11 @@ def check_prompt(usage: Usage, body: Mapping[str, Any], *, address: str) -> None
             "raise the context length in the server's settings (num_ctx, --ctx-size, "
             "--max-model-len)"
         )
+
+
+@functools.lru_cache(maxsize=64)  # most of a prompt is the same for every article
+def _count_words(text: str) -> int:
+    return len(text.split())
 
 
 def _texts(body: Mapping[str, Any]) -> Iterator[str]:

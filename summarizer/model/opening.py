@@ -161,7 +161,7 @@ def _open_endpoint(
 ) -> Opened:
     from summarizer.model.client import EndpointModel
 
-    key = _read_key(settings, environ)
+    key = read_key(settings, environ)
     model = EndpointModel(
         described.info,
         base_url=described.info.endpoint,
@@ -173,7 +173,7 @@ def _open_endpoint(
     return Opened(model, described.strategy, described.concurrency, budget)
 
 
-def _read_key(settings: Settings, environ: Mapping[str, str]) -> str:
+def read_key(settings: Settings, environ: Mapping[str, str]) -> str:
     """The key to send, empty for none: OpenAI's own goes to OpenAI only, unless it is named.
 
     A key in OPENAI_API_KEY is often there for other programs; `--base-url` alone must not hand it

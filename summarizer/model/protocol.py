@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from summarizer.records import Exchange, ModelInfo, Usage
 
-REQUEST_FORMAT: Final = 1
+REQUEST_FORMAT: Final = 2
 """Raised whenever the same question is sent, checked or asked again in another way: stored answers
 then no longer count."""
 

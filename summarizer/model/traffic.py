@@ -71,14 +71,31 @@ class Traffic:
         AnswerError, and EndpointError where nothing ever answered or the endpoint is given up.
         """
         self.calls += 1
+        began = asyncio.get_running_loop().time()
+        try:
+            return await self._try_once(attempt)
+        except Transient as fault:
+            return await self._try_again(attempt, fault, began)
+
+    async def _try_again(
+        self, attempt: Callable[[], Awaitable[Value]], first: Transient, began: float
+    ) -> Value:
+        """What another attempt gives; tenacity is shown the first one, which is over."""
+        seen = [first]
+
+        async def next_attempt() -> Value:
+            if seen:
+                raise seen.pop()
+            return await self._try_once(attempt)
+
         retrying = AsyncRetrying(
-            stop=self._should_stop,
+            stop=lambda state: self._should_stop(state, began),
             wait=self._wait,
             retry=retry_if_exception(lambda error: isinstance(error, Transient)),
             reraise=True,
         )
         try:
-            return await retrying(self._try_once, attempt)
+            return await retrying(next_attempt)
         except Transient as fault:
             raise self._give_up(fault) from fault
 
@@ -160,11 +177,11 @@ class Traffic:
         self._opened = asyncio.get_running_loop().time()
         self._room = 1.0
 
-    def _should_stop(self, state: RetryCallState) -> bool:
+    def _should_stop(self, state: RetryCallState, began: float) -> bool:
         fault = _fault_of(state)
         if self._dead or state.attempt_number >= self._allowed(fault):
             return True
-        if (state.seconds_since_start or 0.0) >= LONGEST_TRYING:
+        if asyncio.get_running_loop().time() - began >= LONGEST_TRYING:
             return True
         if fault.wait or fault.is_rate:
             return False

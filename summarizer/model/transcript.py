@@ -38,9 +38,12 @@ class Transcript:
 
 @contextmanager
 def transcribe(
-    request: Mapping[str, Any], hear: Hear | None, *, target: Target
+    request: Mapping[str, Any], hear: Hear | None, *, target: Target, data: bytes | None = None
 ) -> Iterator[Transcript]:
-    """Tell `hear` of one exchange as soon as it is over, however it ends; no key is told."""
+    """Tell `hear` of one exchange as soon as it is over, however it ends; no key is told.
+
+    `data` is the request as JSON, where that is made already. Nobody is to change the request.
+    """
     transcript = Transcript(began=time.monotonic())
     try:
         yield transcript
@@ -54,9 +57,18 @@ def transcribe(
         if hear is not None:
             hear(
                 Exchange(
-                    request=json.loads(hide_key(json.dumps(request), target)),
+                    request=_hide_key_in(request, target, data=data),
                     answer=hide_key(transcript.answer, target),
                     outcome=transcript.outcome,
                     usage=transcript.usage.model_copy(update={"seconds": transcript.seconds}),
                 )
             )
+
+
+def _hide_key_in(
+    request: Mapping[str, Any], target: Target, *, data: bytes | None
+) -> dict[str, Any]:
+    """The request itself, or a copy without the key that it holds."""
+    text = json.dumps(request) if data is None else data.decode()
+    hidden = hide_key(text, target)
+    return dict(request) if hidden == text else dict(json.loads(hidden))

@@ -1,7 +1,6 @@
 """A run over many articles, however it ends."""
 
 import asyncio
-import itertools
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass, field, replace
@@ -83,7 +82,10 @@ class _Asking:
 
 @dataclass(slots=True, kw_only=True)
 class _Run:
-    """What is begun and not delivered yet is in `window`, in the order of the inputs."""
+    """What is begun and not delivered yet is in `window`, in the order of the inputs.
+
+    Nothing that is done for one article takes longer the more articles there are.
+    """
 
     task: Task
     model: Model
@@ -99,7 +101,9 @@ class _Run:
     """What ended the run before its inputs did."""
     spent: BudgetError | None = None
     """What is said of every article once a limit is reached."""
-    window: deque[asyncio.Future[Outcome]] = field(default_factory=deque)
+    window: dict[asyncio.Future[Outcome], None] = field(default_factory=dict)
+    ready: deque[asyncio.Future[Outcome]] = field(default_factory=deque)
+    """Those of the window that are done, in the order in which they were."""
     working: dict[object, _Asking] = field(default_factory=dict)
     """The articles that are asked about, by their keys."""
     _grace: asyncio.TimerHandle | None = None
@@ -112,7 +116,7 @@ class _Run:
             if (outcome := self._take_finished()) is not None:
                 return outcome
             if self._has_room() and (item := intake.take()) is not None:
-                self._begin(item)
+                await self._begin_alone(item)
             elif not self.window and (intake.is_exhausted or not self._goes_on()):
                 return None
             else:
@@ -141,11 +145,12 @@ class _Run:
 
     def _take_finished(self) -> Outcome | None:
         """An outcome that can be delivered: that of the first in the window, or any."""
-        candidates = itertools.islice(self.window, 1) if self.in_order else self.window
-        found = next((future for future in candidates if future.done()), None)
-        if found is None:
+        found = next(iter(self.window if self.in_order else self.ready), None)
+        if found is None or not found.done():
             return None
-        self.window.remove(found)
+        del self.window[found]
+        if not self.in_order:
+            self.ready.popleft()
         return found.result()
 
     def _look_for_stop(self) -> None:
@@ -164,6 +169,17 @@ class _Run:
 
     # --- one input ------------------------------------------------------------------------------
 
+    async def _begin_alone(self, taken: Input) -> None:
+        """Begin one, and let its request go out before the next is made.
+
+        Else all would be made before the first is sent, all answers would come together, and so on
+        for ever: the model would wait for us and we for the model by turns.
+        """
+        in_work = len(self.working)
+        self._begin(taken)
+        if len(self.working) > in_work:
+            await asyncio.sleep(0)
+
     def _begin(self, taken: Input) -> None:
         try:
             if isinstance(taken.item, Unreadable):
@@ -174,8 +190,9 @@ class _Run:
             self._fail(error)
 
     def _begin_article(self, article: Article, position: int) -> None:
-        stored = self.journal.recall(article, position=position) if self.journal else None
-        key = self.journal.identify(article) if self.journal else position
+        key = self.journal.identify(article) if self.journal else None
+        stored = self._recall(article, position, key)
+        place = position if key is None else key
         work = Work(
             position=position,
             article=article,
@@ -184,43 +201,53 @@ class _Run:
             deadline=self.deadline,
         )
         if stored is not None:
-            self._settle(article, stored)
-        elif key in self.working:
-            following = self._follow(article, position, self.working[key].outcome)
+            self._settle(article, stored, key)
+        elif place in self.working:
+            following = self._follow(article, position, self.working[place].outcome, key)
             self._add(asyncio.create_task(following))
         elif self.spent is not None:
             ended = work.end("budget", reason=make_reason(self.spent), error=self.spent)
-            self._settle(article, ended)
+            self._settle(article, ended, key)
         else:
             model = self.model.overheard(work.heard.append)
             self._add(self._ask(work, model, key))
 
-    def _settle(self, article: Article | None, outcome: Outcome) -> None:
+    def _recall(self, article: Article, position: int, key: str | None) -> Outcome | None:
+        return self.journal.recall(article, position=position, key=key) if self.journal else None
+
+    def _settle(self, article: Article | None, outcome: Outcome, key: str | None = None) -> None:
         """Add an outcome that nothing has to be waited for."""
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        future.set_result(self._keep(article, outcome))
-        self._add(future)
+        future.set_result(self._keep(article, outcome, key))
+        self.window[future] = None
+        self._note_done(future)
 
     def _add(self, future: asyncio.Future[Outcome]) -> None:
-        self.window.append(future)
-        future.add_done_callback(lambda _: self.changed.set())
+        self.window[future] = None
+        future.add_done_callback(self._note_done)
 
-    def _ask(self, work: Work, model: Model, key: object) -> asyncio.Future[Outcome]:
+    def _note_done(self, future: asyncio.Future[Outcome]) -> None:
+        if not self.in_order:
+            self.ready.append(future)
+        self.changed.set()
+
+    def _ask(self, work: Work, model: Model, key: str | None) -> asyncio.Future[Outcome]:
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         asking = asyncio.create_task(work.ask(model))
+        place = work.position if key is None else key
 
         def finish(ended: asyncio.Task[Outcome]) -> None:
-            del self.working[key]
+            del self.working[place]
             try:
                 cut = ended.cancelled() or ended.exception() is not None  # before its first step
                 outcome = work.cut() if cut else ended.result()
                 self._heed_error(outcome.error)
-                future.set_result(self._keep(work.article, outcome))
+                future.set_result(self._keep(work.article, outcome, key))
             except BaseException as error:  # nobody must wait for ever
                 future.set_exception(error)
 
         asking.add_done_callback(finish)
-        self.working[key] = _Asking(asking, future)
+        self.working[place] = _Asking(asking, future)
         return future
 
     def _heed_error(self, error: SummarizerError | None) -> None:
@@ -231,18 +258,19 @@ class _Run:
             self._fail(error)
 
     async def _follow(
-        self, article: Article, position: int, first: asyncio.Future[Outcome]
+        self, article: Article, position: int, first: asyncio.Future[Outcome], key: str | None
     ) -> Outcome:
         """The outcome of an article whose key is in work already."""
         await asyncio.wait([first])
-        return self._keep(article, share_outcome(first.result(), article, position=position))
+        shared = share_outcome(first.result(), article, position=position)
+        return self._keep(article, shared, key)
 
-    def _keep(self, article: Article | None, outcome: Outcome) -> Outcome:
+    def _keep(self, article: Article | None, outcome: Outcome, key: str | None) -> Outcome:
         """Tell the journal; what it has need not stay in memory."""
         if self.journal is None:
             return outcome
         try:
-            self.journal.keep(article, outcome)
+            self.journal.keep(article, outcome, key=key)
         except SummarizerError as error:
             self.journal = None  # full or gone: what was paid for is still delivered
             self._fail(error)

@@ -12,11 +12,17 @@ class Steps:
     def __init__(self, outcomes: AsyncGenerator[Outcome, None]) -> None:
         self._outcomes = outcomes
         self._step: asyncio.Task[object] | None = None
+        self.outcome: Outcome | None = None
 
-    async def take(self) -> Outcome | None:
-        """The next outcome; None after the last."""
+    async def take(self) -> bool:
+        """Whether there is another outcome: then it is in `outcome`.
+
+        It is not returned, as asyncio makes a text of whatever a step returns when it looks after
+        interrupts, which takes longer than the step.
+        """
         self._step = asyncio.current_task()
-        return await anext(self._outcomes, None)
+        self.outcome = await anext(self._outcomes, None)
+        return self.outcome is not None
 
     async def close(self) -> None:
         """End the outcomes, also where an interrupt left the loop in the middle of a step."""

@@ -4,6 +4,8 @@ import datetime
 import json
 from typing import Any
 
+import pydantic_core
+
 from summarizer.records import Exchange, Usage
 from summarizer.store.rows import RUNNING, Result, Row, Run, RunStart
 
@@ -15,12 +17,19 @@ def show_now() -> str:
 
 def make_storable(text: str) -> str:
     """The text with lone surrogates, as names of files may hold, written as escapes."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text
 
 
 def to_json(content: object) -> str:
     """JSON that a person can read in any script, whatever is in it."""
-    return make_storable(json.dumps(content, ensure_ascii=False, default=str))
+    try:
+        return pydantic_core.to_json(content).decode()
+    except ValueError:  # a lone surrogate, or a value that JSON has not
+        return make_storable(json.dumps(content, ensure_ascii=False, default=str))
 
 
 def write_start(run: RunStart) -> tuple[object, ...]:

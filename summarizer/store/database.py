@@ -14,6 +14,10 @@ from summarizer.lock import hold_lock
 BUSY_SECONDS: Final = 30.0
 """How long to wait for another process that writes."""
 
+LOGGED_PAGES: Final = 4000
+"""Pages of 4 kB in the log of a file before they are moved into it: each time takes two waits for
+the disk, which is longer than the writing itself."""
+
 _FULL: Final = "make room on the disk; what was finished before is kept"
 _CLOSED: Final = "give yourself the right to write there, or name another"
 _ADVICE: Final = {
@@ -48,10 +52,12 @@ class Layout:
 class Database:
     """An open file of a layout; several processes may have it open at once.
 
-    A call takes well under a millisecond, a commit one write to the disk, so both are made where
-    they are needed, without a thread. Raises ConfigurationError in one line where the file is
-    damaged, of another program or another layout, cannot be made or written, or is missing
-    although it is only to be read; a statement that fails leaves nothing half-written.
+    A call takes well under a millisecond, so it is made where it is needed, without a thread. What
+    is committed outlives the process at once, and a failure of power once the log it is in has been
+    moved into the file, which is done every few megabytes; either way the file stays whole. Raises
+    ConfigurationError in one line where the file is damaged, of another program or another layout,
+    cannot be made or written, or is missing although it is only to be read; a statement that fails
+    leaves nothing half-written.
     """
 
     def __init__(self, path: Path, layout: Layout, *, is_read_only: bool = False) -> None:
@@ -122,6 +128,8 @@ class Database:
         for query in self._layout.checks:
             self._connection.execute(query).fetchone()
         self._connection.execute("PRAGMA secure_delete = ON")  # articles may be confidential
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.execute(f"PRAGMA wal_autocheckpoint = {LOGGED_PAGES}")
 
     @contextlib.contextmanager
     def name_errors(self) -> Iterator[None]:

@@ -178,9 +178,7 @@ class Store:
     def _write_row(self, run: int, row: Row) -> None:
         """One input and the run's counts; what stood at its position before counts no more."""
         is_done = row.status == "ok"
-        query = "SELECT status = 'ok' FROM rows WHERE run = ? AND position = ?"
-        before = self._database.fetch(query, run, row.position)
-        was_done, was_failed = (before[0][0], 1 - before[0][0]) if before else (0, 0)
+        was_done, was_failed = self._insert_row(run, write_row(row))
         counted = self._database.execute(
             "UPDATE runs SET done = done + ?, failed = failed + ? WHERE id = ?",
             is_done - was_done,
@@ -191,31 +189,28 @@ class Store:
             raise ConfigurationError(
                 f"run {run} was deleted from {self.path} while it was under way; begin it again"
             )
-        self._database.execute(
-            f"INSERT OR REPLACE INTO rows (run, {ROW_COLUMNS}) VALUES (?, {_marks(ROW_COLUMNS)})",
-            run,
-            *write_row(row),
-        )
+
+    def _insert_row(self, run: int, columns: tuple[object, ...]) -> tuple[int, int]:
+        """Whether the row in whose place it goes was done, and whether it failed: hardly ever one
+        is there."""
+        insert = f"INSERT {_ROW} ON CONFLICT DO NOTHING"
+        if self._database.execute(insert, run, *columns).rowcount:
+            return 0, 0
+        query = "SELECT status = 'ok' FROM rows WHERE run = ? AND position = ?"
+        [(was_done,)] = self._database.fetch(query, run, columns[0])
+        self._database.execute(f"INSERT OR REPLACE {_ROW}", run, *columns)
+        return was_done, 1 - was_done
 
     def _write_result(self, result: Result) -> bool:
         """Whether the result is what the store holds now, rather than a better one before it."""
-        written = self._database.execute(
-            f"INSERT INTO results ({RESULT_COLUMNS}) VALUES ({_marks(RESULT_COLUMNS)}) "
-            f"ON CONFLICT (key) DO UPDATE SET {_UPDATES} WHERE {_IS_BETTER}",
-            *write_result(result, keeps_text=self.keeps_text),
-        )
+        columns = write_result(result, keeps_text=self.keeps_text)
+        written = self._database.execute(_PUT_RESULT, *columns)
         return written.rowcount > 0
 
     def _write_exchanges(self, key: str, exchanges: Sequence[Exchange]) -> None:
         self._database.execute("DELETE FROM exchanges WHERE key = ?", key)
         for number, exchange in enumerate(exchanges, start=1):
-            self._database.execute(
-                f"INSERT INTO exchanges (key, {EXCHANGE_COLUMNS}) "
-                f"VALUES (?, {_marks(EXCHANGE_COLUMNS)})",
-                key,
-                number,
-                *write_exchange(exchange),
-            )
+            self._database.execute(_INSERT_EXCHANGE, key, number, *write_exchange(exchange))
 
     def _write_text(self, sha256: str, text: str | None) -> None:
         if text is not None:
@@ -233,6 +228,11 @@ class Store:
             ) from error
 
 
+def _marks(columns: str) -> str:
+    """As many question marks as there are columns."""
+    return ", ".join("?" for _ in columns.split(", "))
+
+
 _UPDATES: Final = ", ".join(
     f"{name} = excluded.{name}" for name in RESULT_COLUMNS.split(", ") if name != "key"
 )
@@ -241,6 +241,15 @@ _IS_BETTER: Final = (
     "OR (results.status <> 'ok' AND excluded.status NOT IN ('budget', 'cancelled'))"
 )
 """Which result takes the place of another: a summary always, what was never tried out never."""
+
+_PUT_RESULT: Final = (
+    f"INSERT INTO results ({RESULT_COLUMNS}) VALUES ({_marks(RESULT_COLUMNS)}) "
+    f"ON CONFLICT (key) DO UPDATE SET {_UPDATES} WHERE {_IS_BETTER}"
+)
+_INSERT_EXCHANGE: Final = (
+    f"INSERT INTO exchanges (key, {EXCHANGE_COLUMNS}) VALUES (?, {_marks(EXCHANGE_COLUMNS)})"
+)
+_ROW: Final = f"INTO rows (run, {ROW_COLUMNS}) VALUES (?, {_marks(ROW_COLUMNS)})"
 
 _NEWEST: Final = """
     SELECT key FROM (
@@ -260,8 +269,3 @@ _DELETE_UNNAMED_ARTICLES: Final = (
     "DELETE FROM articles WHERE NOT EXISTS "
     "(SELECT 1 FROM results WHERE results.article_sha256 = articles.sha256)"
 )
-
-
-def _marks(columns: str) -> str:
-    """As many question marks as there are columns."""
-    return ", ".join("?" for _ in columns.split(", "))

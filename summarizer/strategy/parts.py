@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeVar
 
 from summarizer.article import Sentence
-from summarizer.errors import TooLongError, TruncatedError
+from summarizer.errors import TooLongError, TruncatedError, WaitingError
 
 LEAD: Final = 2
 """Sentences at the beginning, headline included, that every part begins with."""
@@ -29,7 +29,23 @@ async def ask_in_parts(
     except (TooLongError, TruncatedError):
         middle = find_middle(rest)
         halves = (rest[:middle], rest[middle:])
-        return [one for half in halves for one in await ask_in_parts([*lead, *half], ask)]
+        return await _ask_each([[*lead, *half] for half in halves], ask)
+
+
+async def _ask_each(
+    parts: Sequence[Sequence[Sentence]], ask: Callable[[Sequence[Sentence]], Awaitable[Answer]]
+) -> list[Answer]:
+    """The answers about all parts; what has to wait for one is raised once all were asked about."""
+    answers: list[Answer] = []
+    waiting: WaitingError | None = None
+    for part in parts:
+        try:
+            answers += await ask_in_parts(part, ask)
+        except WaitingError as error:
+            waiting = error
+    if waiting is not None:
+        raise waiting
+    return answers
 
 
 def find_middle(sentences: Sequence[Sentence]) -> int:

@@ -57,7 +57,11 @@ def neutralise(text: str) -> str:
     families of models have `[INST]` and `>>QUESTION<<`. A space after the first character makes it
     plain text again.
     """
-    return _ANGLES.sub("> ", _BRACKETS.sub("[ ", _TAG.sub("< ", text)))
+    if "<" in text:  # each look at a text costs, and few have any of these
+        text = _TAG.sub("< ", text)
+    if "[" in text:
+        text = _BRACKETS.sub("[ ", text)
+    return _ANGLES.sub("> ", text) if ">>" in text else text
 
 
 def read_text(article: Article, sentence: Sentence, *, is_guarded: bool = True) -> str:
@@ -76,8 +80,13 @@ def read_lines(
     """
     texts = [read_text(article, sentence, is_guarded=is_guarded) for sentence in sentences]
     if is_guarded:
-        texts = [_NUMBER.sub("[ ", _FENCE.sub(FENCE, text)) for text in texts]
+        texts = [_NUMBER.sub("[ ", _hide_fence(text)) for text in texts]
     return [Line(sentence.number, text) for sentence, text in zip(sentences, texts, strict=True)]
+
+
+def _hide_fence(text: str) -> str:
+    """The text without the number of any fence."""
+    return _FENCE.sub(FENCE, text) if "-" in text else text
 
 
 def make_fence(text: str, *, is_guarded: bool = True) -> str:
@@ -103,7 +112,7 @@ def view_article(article: Article, *, is_guarded: bool = True) -> dict[str, str]
 
 
 def _view(text: str) -> str:
-    return _FENCE.sub(FENCE, neutralise(" ".join(drop_invisible(text).split())))
+    return _hide_fence(neutralise(" ".join(drop_invisible(text).split())))
 
 
 def view_example(example: Example, *, is_guarded: bool = True) -> dict[str, str]:

@@ -4,6 +4,7 @@ Instructions and examples are the same from sentence to sentence and stand first
 a prompt cache reads them once.
 """
 
+import functools
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -77,6 +78,13 @@ def _before(article: Article, task: Task, sentence: Sentence) -> str:
 
 
 def _render_decide(task: Task, article: Article, line: Line, before: str) -> list[Message]:
+    question = _ask(task, "decide_turn", _view(task, article), line, before)
+    return [*_open_decide(task), Message("user", question)]
+
+
+@functools.lru_cache(maxsize=8)
+def _open_decide(task: Task) -> tuple[Message, ...]:
+    """The instructions and few-shot turns of the decision: the same for every sentence."""
     messages = [Message("system", task.templates.render("decide", _system(task)))]
     labels = task.stepwise.labels if task.stepwise else {}
     for example in task.examples:
@@ -90,8 +98,7 @@ def _render_decide(task: Task, article: Article, line: Line, before: str) -> lis
             )
             kind = example.kind_of(number, only=next(iter(task.records)))
             messages += turn(question, _label_of(kind, labels))
-    question = _ask(task, "decide_turn", _view(task, article), line, before)
-    return [*messages, Message("user", question)]
+    return tuple(messages)
 
 
 def _view(task: Task, article: Article) -> dict[str, str]:
@@ -111,12 +118,18 @@ def _label_of(kind: str, labels: Mapping[str, Sequence[str]]) -> str:
 def _render_describe(
     task: Task, article: Article, line: Line, before: str, kind: str, known: frozenset[str]
 ) -> list[Message]:
+    question = _ask(task, "describe_turn", _view(task, article), line, before, kind)
+    return [*_open_describe(task, known), Message("user", question)]
+
+
+@functools.lru_cache(maxsize=64)
+def _open_describe(task: Task, known: frozenset[str]) -> tuple[Message, ...]:
+    """The instructions and few-shot turns of the description, for what is not known."""
     values = {**_system(task), "known": known}
     messages = [Message("system", task.templates.render("describe", values))]
     for example in task.examples:
         messages += _describe_example(task, example, known)
-    question = _ask(task, "describe_turn", _view(task, article), line, before, kind)
-    return [*messages, Message("user", question)]
+    return tuple(messages)
 
 
 def _describe_example(task: Task, example: Example, known: frozenset[str]) -> list[Message]:
@@ -142,7 +155,7 @@ def _describe_example(task: Task, example: Example, known: frozenset[str]) -> li
 def _form(answer: Mapping[str, Any], task: Task, known: frozenset[str]) -> dict[str, Any]:
     """An example's record as the form asks for it, fields in the form's order."""
     record = task.records[str(answer.get("kind", next(iter(task.records))))]
-    asked = draft_type(record, None, skip=known | {"kind"}).model_fields
+    asked = draft_type(record, cites=False, skip=known | {"kind"}).model_fields
     return {name: answer.get(name) for name in asked}
 
 

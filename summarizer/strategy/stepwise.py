@@ -141,6 +141,6 @@ def _drop_none(reports: Iterable[Report | None]) -> list[Report]:
 
 def description_type(record: type[Record], known: frozenset[str]) -> type[BaseModel]:
     """The answer to `describe`: one to three drafts of the fields that are not known."""
-    draft = draft_type(record, None, skip=known | {"kind"})
+    draft = draft_type(record, cites=False, skip=known | {"kind"})
     drafts = (list[draft], Field(min_length=1, max_length=MOST_RECORDS))  # type: ignore[valid-type]
     return create_model("Description", records=drafts)

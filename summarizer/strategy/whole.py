@@ -1,11 +1,12 @@
 """whole: one call that reads the numbered article and answers with every record."""
 
+import functools
 import json
 from collections.abc import Sequence
 from typing import Any
 
 from summarizer.article import Article, Sentence
-from summarizer.draft import whole_draft_type
+from summarizer.draft import citing, whole_draft_type
 from summarizer.model.protocol import Message, Model
 from summarizer.party import Cast
 from summarizer.records import Usage
@@ -33,10 +34,10 @@ async def propose_whole(article: Article, task: Task, model: Model, *, cast: Cas
         return Proposal(gist="", drafts=(), usage=Usage())
 
     async def ask(sentences: Sequence[Sentence]) -> Proposal:
-        numbers = [sentence.number for sentence in sentences]
-        draft = whole_draft_type(tuple(task.records.values()), numbers)
+        draft = whole_draft_type(tuple(task.records.values()))
         messages = render_whole(article, task, sentences)
-        reply = await model.ask(messages, draft, max_tokens=task.whole.max_tokens)
+        with citing(sentence.number for sentence in sentences):
+            reply = await model.ask(messages, draft, max_tokens=task.whole.max_tokens)
         answer = reply.value.model_dump()
         return Proposal(gist=answer["gist"], drafts=tuple(answer["records"]), usage=reply.usage)
 
@@ -55,18 +56,23 @@ def render_whole(
     article: Article, task: Task, sentences: Sequence[Sentence] | None = None
 ) -> list[Message]:
     """The messages of one call: instructions, few-shot turns, the article or some of it."""
+    read = article.content if sentences is None else sentences
+    lines = read_lines(article, read, is_guarded=task.is_guarded)
+    view = view_article(article, is_guarded=task.is_guarded)
+    return [*_render_opening(task), Message("user", _render_turn(task, view, lines))]
+
+
+@functools.lru_cache(maxsize=8)
+def _render_opening(task: Task) -> tuple[Message, ...]:
+    """Instructions and few-shot turns: what is the same for every article."""
     values = {"kinds": describe_kinds(task), "guarded": task.is_guarded}
-    system = task.templates.render("whole", values)
-    messages = [Message("system", system)]
+    messages = [Message("system", task.templates.render("whole", values))]
     for example in task.examples:
         seen = view_example(example, is_guarded=task.is_guarded)
         question = _render_turn(task, seen, example_lines(example))
         answer = {"gist": example.gist, "records": list(example.records)}
         messages += turn(question, json.dumps(answer, ensure_ascii=False))
-    read = article.content if sentences is None else sentences
-    lines = read_lines(article, read, is_guarded=task.is_guarded)
-    view = view_article(article, is_guarded=task.is_guarded)
-    return [*messages, Message("user", _render_turn(task, view, lines))]
+    return tuple(messages)
 
 
 def _render_turn(task: Task, article: dict[str, Any], lines: list[Line]) -> str:
