@@ -70,7 +70,7 @@ def test_cancelling_in_the_middle_keeps_what_was_answered(queue: QueueServer) ->
     assert take(queue, "cancel").returncode == 0
     done = collect(queue)
     assert done.returncode == 4
-    assert statuses() == ["ok", "ok", "waiting", "waiting"]
+    assert sorted(statuses()) == ["ok", "ok", "waiting", "waiting"]  # two in a file, whichever
     assert {one["status"] for one in read_state()} == {"completed", "cancelled"}
     submit(queue, inputs=inputs)
     assert queue.sizes == [2, 2, 2]
