@@ -158,13 +158,10 @@ def _read_jsonl_file(path: Path, run: Intake) -> Iterator[Article | Unreadable]:
     if not path.is_file():  # a pipe that nobody writes to would never end
         raise ArticleError(f"{path} is not a file or folder")
     with path.open("rb") as file:
-        beginning = file.peek(64)[:64]
-        if kind := binary_kind(beginning):
-            raise ArticleError(f"{path} is {kind}, not JSON lines")
-        if wide := wide_encoding(beginning):
-            raise ArticleError(f"{path} is in {wide.upper()}: save it as UTF-8")
+        check_json_lines(file.peek(64), origin=str(path))
         any_line = False
-        for item in _read_jsonl(_lines(file), run, id=path.stem, origin=str(path)):
+        lines = enumerate(_lines(file), start=1)
+        for item in read_json_lines(lines, run, id=path.stem, origin=str(path)):
             any_line = True
             yield item
     if not any_line:
@@ -181,10 +178,19 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
                 break
 
 
-def _read_jsonl(
-    lines: Iterable[bytes], run: Intake, *, id: str, origin: str
+def check_json_lines(beginning: bytes, *, origin: str) -> None:
+    """Raise ArticleError where a file's beginning shows that it is no JSON lines at all."""
+    if kind := binary_kind(beginning[:64]):
+        raise ArticleError(f"{origin} is {kind}, not JSON lines")
+    if wide := wide_encoding(beginning[:64]):
+        raise ArticleError(f"{origin} is in {wide.upper()}: save it as UTF-8")
+
+
+def read_json_lines(
+    lines: Iterable[tuple[int, bytes]], run: Intake, *, id: str, origin: str
 ) -> Iterator[Article | Unreadable]:
-    for number, line in enumerate(lines, start=1):
+    """The article of each numbered line, or why it is none; empty lines are passed over."""
+    for number, line in lines:
         place = f"{origin}:{number}"
         if not line.removeprefix(b"\xef\xbb\xbf").strip():
             continue
@@ -218,8 +224,8 @@ def _read_stream(stream: BinaryIO, run: Intake) -> Iterator[Article | Unreadable
             break
         blank.append(line)
     if _looks_like_jsonl(first):
-        lines = itertools.chain(blank, [first], _lines(stream))
-        yield from _read_jsonl(lines, run, id="stdin", origin="-")
+        lines = enumerate(itertools.chain(blank, [first], _lines(stream)), start=1)
+        yield from read_json_lines(lines, run, id="stdin", origin="-")
         return
     try:
         data = _read_limited(stream, "stdin", begun=b"".join(blank) + first)
