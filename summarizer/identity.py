@@ -5,6 +5,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -29,12 +30,16 @@ _SHAPING: Final = (
 
 _KINDS: Final = (".py", ".toml")
 
+_READERS: Final = ("py3langid", "sentencex")
+"""The libraries that tell an article's language and its sentences; `code` covers the rest."""
+
 
 def identify(article: Article, task: Task, info: ModelInfo, *, strategy: str, code: str) -> str:
     """The SHA-256, in hexadecimal, of everything that shapes the answer about an article.
 
-    `code` is what `hash_code` gives. Where an article came from and what it is called do not
-    count: the same text under another name is the same question.
+    `code` is what `hash_code` gives. Of the article its text counts and what was told of it: all
+    else is found in these by that code. Where it came from and its id do not count: the same text
+    under another name is the same question.
     """
     return make_identifier(task, info, strategy=strategy, code=code)(article)
 
@@ -50,13 +55,16 @@ def make_identifier(
         "model": [info.name, info.endpoint, info.sha256],
         "parameters": sorted(info.parameters.items()),
         "formats": [REQUEST_FORMAT, EMBEDDING_FORMAT],
+        "readers": [version(library) for library in _READERS],
         "code": code,
     }
     shared = hashlib.sha256(json.dumps(content).encode())
 
     def identify_article(article: Article) -> str:
-        digest = shared.copy()
-        digest.update(json.dumps(_describe_article(article)).encode())
+        digest, told = shared.copy(), article.told
+        date = told.date.isoformat() if told.date else None
+        digest.update(json.dumps([told.title, date, told.source, told.url]).encode())
+        digest.update(article.text.encode())
         return digest.hexdigest()
 
     return identify_article
@@ -79,17 +87,6 @@ def _list_files(root: Path) -> list[Path]:
         path = root / part
         found += path.rglob("*") if path.is_dir() else [path]
     return [path for path in found if path.suffix in _KINDS and path.is_file()]
-
-
-def _describe_article(article: Article) -> list[object]:
-    """What a model and the checks see of an article; its sentences as they were found in it."""
-    sentences = [
-        [sentence.number, sentence.start, sentence.end, sentence.paragraph, sentence.role]
-        for sentence in article.sentences
-    ]
-    date = article.date.isoformat() if article.date else None
-    told = [article.title, date, article.source, article.url, article.language]
-    return [article.text, sentences, told]
 
 
 def _hash_schema_file(task: Task) -> str | None:

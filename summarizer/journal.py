@@ -190,7 +190,9 @@ class Journal:
             for evidence in record.evidence:
                 if evidence.quote != article.text[evidence.start : evidence.end]:
                     raise ValueError("a quote that does not stand in the article")
-        named = {"id": article.id, "origin": article.origin, "title": article.title}
+        named: dict[str, str | None] = {"id": article.id, "origin": article.origin}
+        if result.spans is not None:  # it was cut out with the other words of the article
+            named["title"] = article.title
         return summary.model_copy(update={"article": summary.article.model_copy(update=named)})
 
     def _make_result(self, key: str, article: Article, outcome: Outcome) -> Result:

@@ -47,9 +47,9 @@ def _take(
     article: str | Path | Article, *, date: datetime.date | None, source: str | None
 ) -> Article:
     if isinstance(article, Article):
-        return dataclasses.replace(
-            article, date=date or article.date, source=source or article.source
-        )
+        told = article.told
+        given = dataclasses.replace(told, date=date or told.date, source=source or told.source)
+        return dataclasses.replace(article, told=given)
     if isinstance(article, Path):
         return _read_one(article, date=date, source=source)
     if _is_path(article):

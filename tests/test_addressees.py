@@ -2,7 +2,7 @@
 
 import pytest
 
-from summarizer.article.document import Article, Sentence
+from summarizer.article.document import Article, Found, Sentence
 from summarizer.party import read_cast
 from summarizer.party.addressees import find_addressees
 
@@ -15,7 +15,7 @@ def write(*sentences: str, language: str = "en") -> Article:
         role = "headline" if number == 1 else "body"
         spans.append(Sentence(number, start, end, number - 1, role))  # type: ignore[arg-type]
         start = end + 1
-    return Article("a", "a.txt", text, tuple(spans), language=language)
+    return Article("a", "a.txt", text, lambda *_: Found(tuple(spans), language=language))
 
 
 def address(sentence: str, *, actor: str, language: str = "en") -> list[str]:

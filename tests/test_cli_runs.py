@@ -11,6 +11,7 @@ import pytest
 from program import HOSTILE, is_inert, is_one_line, run_here
 
 from summarizer.article import Article, make_article
+from summarizer.article.document import Told
 from summarizer.errors import Status
 from summarizer.identity import identify
 from summarizer.journal import Journal
@@ -310,7 +311,8 @@ def test_a_summary_of_a_task_that_is_gone_is_shown_as_json(path: Path) -> None:
 def test_nothing_that_is_stored_acts_on_a_terminal(
     tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
-    article = dataclasses.replace(read("evil"), origin=HOSTILE, title=HOSTILE, source=HOSTILE)
+    told = Told(title=HOSTILE, source=HOSTILE)
+    article = dataclasses.replace(read("evil"), origin=HOSTILE, told=told)
     start = dataclasses.replace(START, command=HOSTILE, inputs=(HOSTILE,), endpoint=HOSTILE)
     outcome = dataclasses.replace(
         fail(article, position=0),

@@ -12,6 +12,7 @@ import pytest
 from program import is_one_line, run_here
 
 from summarizer import Article, Task, load_task, make_article
+from summarizer.article.document import Found
 from summarizer.errors import TaskError
 from summarizer.model.fake import FakeModel
 from summarizer.pipeline import summarize_article
@@ -147,10 +148,10 @@ def test_a_task_without_a_template_for_it_has_the_articles_opening_too() -> None
 
 
 def test_an_article_of_a_headline_only_opens_with_it_and_an_empty_one_with_nothing() -> None:
-    headline = dataclasses.replace(ARTICLE, sentences=ARTICLE.sentences[:1])
+    headline = dataclasses.replace(ARTICLE, find=lambda *_: Found(ARTICLE.sentences[:1]))
     assert headline.content[0].role == "headline"
     assert read_opening(headline) == "Chad and Niger agree on floods"
-    assert read_opening(Article(id="a", origin="a", text="", sentences=())) == ""
+    assert read_opening(Article("a", "a", "", lambda *_: Found(()))) == ""
 
 
 # In a summary

@@ -13,6 +13,7 @@ import pytest
 from program import is_one_line, run_here
 
 from summarizer import Article, Record, Session, Settings, Summary, Task, load_task, make_article
+from summarizer.article.document import Found
 from summarizer.errors import ModelError, UsageError, WeightsError
 from summarizer.model.absent import AbsentModel
 from summarizer.model.catalogue import read_catalogue
@@ -124,7 +125,7 @@ def test_an_article_in_a_language_that_the_rules_do_not_know_fails() -> None:
 
 
 def test_an_article_without_a_sentence_has_an_empty_summary() -> None:
-    assert summarise(Article(id="a", origin="a", text="", sentences=())).records == ()
+    assert summarise(Article("a", "a", "", lambda *_: Found(()))).records == ()
 
 
 # The pieces

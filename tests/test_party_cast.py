@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizer.article.document import Article, Sentence
+from summarizer.article.document import Article, Found, Sentence, Told
 from summarizer.party import Cast, read_cast
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -21,7 +21,13 @@ def write(*sentences: str, source: str | None = None, url: str | None = None) ->
         end = start + len(sentence)
         spans.append(Sentence(number, start, end, number - 1, role))  # type: ignore[arg-type]
         start = end + 1
-    return Article("a", "a.txt", text, tuple(spans), source=source, url=url, language="en")
+    return Article(
+        "a",
+        "a.txt",
+        text,
+        lambda *_: Found(tuple(spans), language="en"),
+        Told(source=source, url=url),
+    )
 
 
 def ask(cast: Cast, name: str, sentence: int) -> list[str]:
@@ -336,20 +342,22 @@ def test_page_chrome_is_never_read() -> None:
     article = write("Japan acts", "Japan will pay.", "Read more: Peru in crisis")
     *content, menu = article.sentences
     chrome = Sentence(menu.number, menu.start, menu.end, menu.paragraph, "chrome")
-    article = Article("a", "a", article.text, (*content, chrome), language="en")
+    article = Article("a", "a", article.text, lambda *_: Found((*content, chrome), language="en"))
     assert ask(read_cast(article), "Peru", 2) == []
 
 
 def test_an_article_without_content_has_no_parties() -> None:
     """Nothing to read is no error."""
-    cast = read_cast(Article("a", "a", "x", (), language="en"))
+    cast = read_cast(Article("a", "a", "x", lambda *_: Found((), language="en")))
     assert (cast.countries, cast.subjects(1), cast.resolve("Japan", sentence=1)) == ((), (), ())
 
 
 def test_countries_of_a_korean_article_are_found() -> None:
     """Names work in other languages, with the article's spelling kept."""
     article = write("한미일 정상회의", "한국은 미국과 협력하기로 합의했다.")
-    cast = read_cast(Article("a", "a", article.text, article.sentences, language="ko"))
+    cast = read_cast(
+        Article("a", "a", article.text, lambda *_: Found(article.sentences, language="ko"))
+    )
     assert [(p.name, p.code) for p in cast.resolve("South Korea", sentence=2)] == [("한국", "KR")]
 
 
@@ -363,7 +371,7 @@ def read_seed(number: str) -> tuple[Article, Cast]:
         )
     ]
     sentences = tuple(Sentence(n, a, b, n, "body") for n, (a, b) in enumerate(spans, start=1))
-    article = Article(number, number, text, sentences, language="en")
+    article = Article(number, number, text, lambda *_: Found(sentences, language="en"))
     return article, read_cast(article)
 
 

@@ -52,13 +52,13 @@ def test_whether_a_name_acts_is_told_in_time(words: str) -> None:
 
 
 READ_NAMES = """
-from summarizer.article.document import Article, Sentence
+from summarizer.article.document import Article, Found, Sentence
 from summarizer.party import read_cast
 
 told = "Acme Oil, Acme Gas and Acme Tin agreed to build a port."
 text = told + " Acme will pay for it."
 spans = (Sentence(1, 0, len(told), 0, "body"), Sentence(2, len(told) + 1, len(text), 0, "body"))
-cast = read_cast(Article("a", "a.txt", text, spans, language="en"))
+cast = read_cast(Article("a", "a.txt", text, lambda *_: Found(spans, language="en")))
 print([[party.identity for party in cast.subjects(number)] for number in (1, 2)])
 """
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from summarizer import Article, Summary, Task, load_task, make_article
+from summarizer.article.document import Found
 from summarizer.errors import EndpointError, TaskError
 from summarizer.model.catalogue import find_entry, read_catalogue
 from summarizer.model.fake import FakeModel
@@ -429,7 +430,7 @@ def test_a_probe_fits_its_own_weights_only(sha256: str | None) -> None:
 
 
 def test_an_article_without_a_sentence_is_not_read() -> None:
-    empty = Article(id="a", origin="a", text="", sentences=())
+    empty = Article("a", "a", "", lambda *_: Found(()))
     model = embedding_model(embed=lambda _texts: pytest.fail("read"))
     assert summarise(model, install(TASK), article=empty).records == ()
 

@@ -1,6 +1,7 @@
 """Many articles: in order, a bounded number at a time, each with an outcome of its own."""
 
 import asyncio
+import dataclasses
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +15,7 @@ from pydantic import BaseModel
 
 from summarizer import Article, load_task, make_article
 from summarizer.article import Unreadable
+from summarizer.article.document import Found, Told
 from summarizer.errors import (
     AnswerError,
     ArticleError,
@@ -285,6 +287,33 @@ def test_the_key_of_an_article_is_worked_out_once(tmp_path: Path) -> None:
     journal.close()
     assert [outcome.is_stored for outcome in found] == [False, False, True]
     assert keys == [item.id for item in inputs]
+
+
+def test_an_article_of_which_nothing_can_be_read_is_not_asked_about(tmp_path: Path) -> None:
+    """It is told as unreadable, whether or not there is a store."""
+    blank = make_article("* * *\n\n- - -\n", id="b", origin="b.txt")
+    model = FakeModel(answer)
+    stored, _ = run_with_store([blank, article(1)], model, tmp_path / "s")
+    plain = asyncio.run(collect([blank, article(1)], model, concurrency=1))
+    for found in (stored, plain):
+        assert [outcome.status for outcome in found] == ["empty_input", "ok"]
+        assert found[0].reason == "b.txt holds only menus, marks or what nobody sees"
+    assert len(model.history) == 2
+    assert list_statuses(tmp_path / "s") == ["empty_input", "ok"]
+
+
+def test_an_article_that_is_in_the_store_is_not_split_again(tmp_path: Path) -> None:
+    """To split it takes several times as long as all else that is done about it."""
+
+    def refuse(text: str, told: Told) -> Found:
+        raise AssertionError("the article was split")
+
+    run_with_store([article(1)], FakeModel(answer), tmp_path / "s")
+    unread = dataclasses.replace(article(1), find=refuse)
+    found, _ = run_with_store([unread], FakeModel(answer), tmp_path / "s")
+    assert [outcome.is_stored for outcome in found] == [True]
+    with pytest.raises(AssertionError):
+        run_with_store([unread], FakeModel(answer), tmp_path / "other")
 
 
 def test_a_model_that_need_not_be_asked_is_never_opened(tmp_path: Path) -> None:

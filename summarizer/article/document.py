@@ -1,7 +1,9 @@
 """Article and Sentence: one news article as the rest of the program sees it."""
 
 import datetime
-from dataclasses import dataclass
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Literal
 
 from summarizer.article.invisible import drop_invisible
@@ -27,24 +29,84 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What whoever hands an article in says of it; None where nothing is said."""
+
+    title: str | None = None
+    date: datetime.date | None = None
+    source: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an article's text itself holds: its sentences, its language, and what it says of itself.
+
+    `language` is an ISO 639-1 code; what the text does not tell is None.
+    """
+
+    sentences: tuple[Sentence, ...]
+    title: str | None = None
+    date: datetime.date | None = None
+    source: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True)
 class Article:
-    """One article: the text as read, its sentences, and what it says of itself.
+    """One article: the text as read, what was told of it, and what is found in it.
 
     `text` is never rewritten after reading, so every offset stays true. `origin` says where it
     came from (a path, `corpus.jsonl:12`, `-`) and `id` is short, printable and distinct for
-    distinct origins of one run. `date` is the day of publication, `source` the outlet,
-    `language` an ISO 639-1 code; each is None where the article does not tell.
+    distinct origins of one run. `find` is called once, when something is first asked that only
+    the text can tell: an article whose summary is in the store already is never split.
     """
 
     id: str
     origin: str
     text: str
-    sentences: tuple[Sentence, ...]
-    title: str | None = None
-    date: datetime.date | None = None
-    source: str | None = None
-    url: str | None = None
-    language: str | None = None
+    find: Callable[[str, Told], Found] = field(repr=False, compare=False)
+    told: Told = Told()
+
+    @functools.cached_property
+    def found(self) -> Found:
+        """What the text holds."""
+        return self.find(self.text, self.told)
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """All sentences of the text, those of the page around the article included."""
+        return self.found.sentences
+
+    @property
+    def language(self) -> str | None:
+        """The text's ISO 639-1 code; None where there is too little text to tell."""
+        return self.found.language
+
+    @property
+    def title(self) -> str | None:
+        """What was told, else what the text says; None where neither is."""
+        return self.told.title or self.found.title
+
+    @property
+    def date(self) -> datetime.date | None:
+        """The day of publication: what was told, else what the text says."""
+        return self.told.date or self.found.date
+
+    @property
+    def source(self) -> str | None:
+        """The outlet: what was told, else what the text says."""
+        return self.told.source or self.found.source
+
+    @property
+    def url(self) -> str | None:
+        """The address, where it was told."""
+        return self.told.url
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing to read: only menus, marks or what nobody sees."""
+        return not any(map(self.read, self.content))
 
     @property
     def content(self) -> tuple[Sentence, ...]:

@@ -177,9 +177,12 @@ def read_json_line(line: bytes, *, origin: str) -> Content:
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """An object; under a name that no file should use, which of our names it has twice."""
+    value = dict(pairs)
+    if len(value) == len(pairs):
+        return value
     counts = Counter(name for name, _ in pairs if name in _NAMES)
     twice = next((name for name, count in counts.items() if count > 1), None)
-    return {**dict(pairs), _TWICE: twice}
+    return {**value, _TWICE: twice}
 
 
 def _string(value: dict[str, object], name: str, origin: str) -> str | None:

@@ -4,13 +4,15 @@ import datetime
 import hashlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from summarizer.article.assembly import make_article, without_surrogates
 from summarizer.article.document import Article
 from summarizer.article.formats import Content
 from summarizer.errors import ArticleError, EmptyArticleError
+
+_PARTING = re.compile(r"[\s/\\]+")
 
 Fetch = Callable[[str], Content]
 """The article of the page at an address; `ArticleError` where there is none to be had."""
@@ -30,13 +32,23 @@ def refuse(origin: str, error: ArticleError) -> Unreadable:
     return Unreadable(origin, type(error)(line))
 
 
+def describe_blank(article: Article) -> EmptyArticleError:
+    """What is said of an article of which nothing can be read."""
+    return EmptyArticleError(f"{article.origin} holds only menus, marks or what nobody sees")
+
+
 @dataclass(slots=True)
 class Intake:
-    """What is given for all articles of a run, and the ids, files and addresses it has had."""
+    """What is given for all articles of a run, and the ids, files and addresses it has had.
+
+    An article of which nothing can be read is refused here, or, where `leaves_blanks`, by whoever
+    asks about it: to know takes longer than to find a summary that there is already.
+    """
 
     date: datetime.date | None
     source: str | None
     fetch: Fetch | None = None
+    leaves_blanks: bool = False
     taken: set[bytes] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
 
@@ -51,19 +63,24 @@ class Intake:
             source=self.source or content.source,
             url=content.url,
         )
-        if not any(map(article.read, article.content)):
-            raise EmptyArticleError(f"{origin} holds only menus, marks or what nobody sees")
+        if not self.leaves_blanks and article.is_blank:
+            raise describe_blank(article)
         return article
 
     def _distinct(self, id: str, origin: str) -> str:
         """A short printable id; one already taken gets a suffix from a hash of the origin."""
-        printable = "".join(c if c.isprintable() else "-" for c in without_surrogates(id))
-        short = re.sub(r"[\s/\\]+", "-", printable).strip("-")[:100] or "article"
-        suffix = hashlib.sha256(os.fsencode(origin)).hexdigest()
-        ids = (short, *(f"{short}-{suffix[:length]}" for length in (8, 16, 64)))
-        for candidate in ids:
+        for candidate in _propose(id, origin):
             key = hashlib.blake2b(candidate.encode(), digest_size=16).digest()
             if key not in self.taken:
                 self.taken.add(key)
                 return candidate
         raise ArticleError(f"{origin} was read before in this run")
+
+
+def _propose(id: str, origin: str) -> Iterator[str]:
+    """Short printable ids, the more often the first is taken the longer."""
+    printable = "".join(c if c.isprintable() else "-" for c in without_surrogates(id))
+    short = _PARTING.sub("-", printable).strip("-")[:100] or "article"
+    yield short
+    suffix = hashlib.sha256(os.fsencode(origin)).hexdigest()
+    yield from (f"{short}-{suffix[:length]}" for length in (8, 16, 64))

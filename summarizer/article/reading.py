@@ -40,6 +40,7 @@ def read_articles(
     source: str | None = None,
     stdin: BinaryIO | None = None,
     fetch: bool | Fetch = False,
+    leaves_blanks: bool = False,
 ) -> Iterator[Article | Unreadable]:
     """Every article that the inputs name, in their order, one at a time.
 
@@ -48,8 +49,9 @@ def read_articles(
     read is yielded as `Unreadable` and the rest goes on. `date` and `source` stand for every
     article, whatever it says itself. A file named twice is read once. With `fetch` an address is
     an input too; a function in its place is what fetches, one page at a time, as it is asked for.
+    An article of menus alone is unreadable too, unless it `leaves_blanks` to whoever asks about it.
     """
-    run = Intake(date, source, _choose_fetch(fetch))
+    run = Intake(date, source, _choose_fetch(fetch), leaves_blanks)
     for name in inputs:
         if name == "-":
             yield from _read_stdin(stdin, run)

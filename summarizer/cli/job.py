@@ -60,7 +60,12 @@ class Job:
 
         stdin = _open_stdin() if "-" in self.inputs else None
         return read_articles(
-            self.inputs, date=self.date, source=self.source, stdin=stdin, fetch=self.fetch
+            self.inputs,
+            date=self.date,
+            source=self.source,
+            stdin=stdin,
+            fetch=self.fetch,
+            leaves_blanks=True,
         )
 
 

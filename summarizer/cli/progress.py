@@ -29,6 +29,7 @@ class Reporter:
         from rich.console import Console
 
         self._console = Console(stderr=True, highlight=False)
+        self._is_watched = self._console.is_terminal  # which is asked anew every time
         self._bars = ExitStack()
         self._show_download: Progress | None = None
         self._status: Status | None = None
@@ -81,7 +82,7 @@ class Reporter:
             self._is_written = True  # stdout may be the same terminal
             self._rest()
             line = self.tally.count(outcome)
-            if line and (outcome.summary is None or not self._console.is_terminal):
+            if line and (outcome.summary is None or not self._is_watched):
                 say_on_stderr(line)
             yield outcome.summary or describe_failure(outcome)
             self._is_written = False
@@ -94,7 +95,7 @@ class Reporter:
         say_on_stderr(self.tally.describe(seconds=time.monotonic() - self._began))
 
     def _show(self) -> None:
-        if not self._origin or self._is_written or not self._console.is_terminal:
+        if not self._origin or self._is_written or not self._is_watched:
             return
         from rich.text import Text
 

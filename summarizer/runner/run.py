@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from summarizer.article import Article, Unreadable
+from summarizer.article.intake import describe_blank
 from summarizer.errors import ArticleError, BudgetError, ModelError, SummarizerError
 from summarizer.journal import Journal
 from summarizer.model.protocol import Model
@@ -193,6 +194,18 @@ class _Run:
         key = self.journal.identify(article) if self.journal else None
         stored = self._recall(article, position, key)
         place = position if key is None else key
+        if stored is not None:
+            self._settle(article, stored, key)
+        elif place in self.working:
+            following = self._follow(article, position, self.working[place].outcome, key)
+            self._add(asyncio.create_task(following))
+        elif article.is_blank:
+            blank = Unreadable(article.origin, describe_blank(article))
+            self._settle(None, describe_unreadable(blank, position))
+        else:
+            self._begin_work(article, position, key)
+
+    def _begin_work(self, article: Article, position: int, key: str | None) -> None:
         work = Work(
             position=position,
             article=article,
@@ -200,12 +213,7 @@ class _Run:
             strategy=self.strategy,
             deadline=self.deadline,
         )
-        if stored is not None:
-            self._settle(article, stored, key)
-        elif place in self.working:
-            following = self._follow(article, position, self.working[place].outcome, key)
-            self._add(asyncio.create_task(following))
-        elif self.spent is not None:
+        if self.spent is not None:
             ended = work.end("budget", reason=make_reason(self.spent), error=self.spent)
             self._settle(article, ended, key)
         else:

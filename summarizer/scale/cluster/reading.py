@@ -24,9 +24,8 @@ def read_shard(
     lines = read_rows(shard) if shard.kind == "parquet" else read_lines(shard)
     checked = _check_first(lines, origin)
     try:
-        for item in read_json_lines(
-            checked, Intake(date, source), id=PurePath(origin).stem, origin=origin
-        ):
+        intake = Intake(date, source, leaves_blanks=True)
+        for item in read_json_lines(checked, intake, id=PurePath(origin).stem, origin=origin):
             is_empty = False
             yield item
     except ArticleError as error:
