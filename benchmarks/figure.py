@@ -52,7 +52,11 @@ def draw_seconds(axes: Any, standings: list[dict[str, Any]]) -> None:
 def draw_share(axes: Any, units: Mapping[str, Any]) -> None:
     """Articles a second as a share of the ideal, by calls in flight."""
     for length, colour in COLOURS.items():
-        loads = [u for u in units.values() if u.get("length") == length and "share" in u]
+        loads = [
+            unit
+            for unit in units.values()
+            if unit.get("length") == length and "share" in unit and unit["workers"] == 1
+        ]
         loads.sort(key=lambda unit: unit["in_flight"])
         xs = [str(unit["in_flight"]) for unit in loads]
         axes.plot(xs, [unit["share"] for unit in loads], "o-", color=colour, label=length)

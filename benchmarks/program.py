@@ -79,3 +79,17 @@ def ask_endpoint(corpus: Path, base_url: str, *, in_flight: int, store: Path) ->
         *("--concurrency", str(in_flight), "--store", str(store)),
         *("--output", str(store.with_suffix(".jsonl"))),
     ]
+
+
+def ask_with_workers(
+    corpus: Path, base_url: str, *, in_flight: int, workers: int, folder: Path
+) -> list[str]:
+    """The same with several processes, in shards; without a store, as a folder takes its place."""
+    return [
+        *PROGRAM,
+        "run",
+        str(corpus),
+        *("--model", "waiting", "--base-url", base_url),
+        *("--concurrency", str(in_flight)),
+        *("--engine", "dask", "--workers", str(workers), "--output", str(folder)),
+    ]

@@ -108,7 +108,7 @@ def test_a_command_that_fails_is_one_line_with_its_last_words(tmp_path: Path) ->
 def test_overhead_is_measured_and_told(tmp_path: Path) -> None:
     """A small load end to end: the program asks once for each article."""
     log = Log(tmp_path / "overhead.jsonl")
-    sizes = Sizes(in_flight=(4,), articles=24, memory=(10,), tries=1)
+    sizes = Sizes(in_flight=(4,), articles=24, shared=(), memory=(10,), tries=1)
     first = next(measure_overhead(log, tmp_path, sizes=sizes))
     [unit] = log.read().values()
     assert unit["unit"] == first == next(list_loads(sizes)).unit

@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from summarizer.cli.garbage import SELDOM, collect_seldom
+from summarizer.runner.garbage import SELDOM, collect_seldom
 
 
 def test_garbage_is_looked_for_seldom_and_then_as_before() -> None:

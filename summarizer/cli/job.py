@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from summarizer.cli.garbage import collect_seldom
 from summarizer.cli.interrupt import Interruption, heed_signals
 from summarizer.cli.output import choose_format, leave_out, open_output
 from summarizer.errors import EndpointError
@@ -77,7 +76,7 @@ def run_job(job: Job, *, open_session: "OpenSession | None" = None, is_written: 
     """
     from summarizer.cli.count import count_inputs
     from summarizer.cli.progress import Reporter
-    from summarizer.runner import Stopping
+    from summarizer.runner import Stopping, collect_seldom
 
     is_watched = sys.stderr is not None and sys.stderr.isatty()  # None: started without one
     expected = count_inputs(job.inputs) if is_watched else None

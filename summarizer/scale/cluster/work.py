@@ -16,7 +16,7 @@ from summarizer.identity import hash_code
 from summarizer.journal import MENDABLE, Policy
 from summarizer.output.lines import describe_failure, write_jsonl
 from summarizer.records import Failure, Summary
-from summarizer.runner import Outcome, Stopping
+from summarizer.runner import Outcome, Stopping, collect_seldom
 from summarizer.scale.cluster.folder import Folder, hash_file, publish
 from summarizer.scale.cluster.journal_file import JournalFile
 from summarizer.scale.cluster.reading import read_shard
@@ -84,7 +84,7 @@ def _summarize(
     journal = make_journal(keeper, settings, task, policy=setup.policy)
     count, folder = Count(shard.name, MENDABLE), Folder(setup.folder)
     articles = read_shard(shard, date=setup.date, source=setup.source)
-    with Session(settings, task=task, journal=journal) as session:
+    with collect_seldom(), Session(settings, task=task, journal=journal) as session:
         outcomes = session.run(
             articles, stopping=stopping, command=setup.command, named=setup.named
         )
