@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from summarizer.strategy.acts import MOST_ACTS, MOST_WORDS, find_acts, hold_to_sentence
+from summarizer.strategy.acts import MOST_ACTS, MOST_WORDS, find_acts
+from summarizer.strategy.holding import hold_to_sentence
 from summarizer.task import load_task
-from summarizer.task.rules import ActRule
+from summarizer.task.rulefile import ActRule
 
 RULE = load_task("agreements").rules.acts
 

@@ -105,9 +105,11 @@ def test_a_dry_run_asks_nothing_needs_no_key_and_keeps_nothing(
 
 def test_a_dry_run_knows_what_is_in_the_store(endpoint: Endpoint) -> None:
     run_here("run", "d/a0.txt", "d/a1.txt")
-    done = run_here("run", "d", "none.txt", "--dry-run", "--format", "json")
+    Path("blank.txt").write_text("* * *", "utf-8")
+    done = run_here("run", "d", "none.txt", "blank.txt", "--dry-run", "--format", "json")
     found = json.loads(done.stdout)
-    assert (found["articles"], found["unreadable"], found["in_store"]) == (6, 1, 2)
+    assert (found["articles"], found["unreadable"], found["in_store"]) == (6, 2, 2)
+    assert "blank.txt holds only menus" in done.stderr
     assert found["calls"] == 4
     assert found["prompt_tokens"] > 4 * 1000
     assert found["cost"] is None

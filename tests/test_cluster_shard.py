@@ -353,6 +353,7 @@ def test_an_article_of_two_folders_is_merged_once_and_a_summary_goes_before_a_fa
         ("merge", "out", "-o", "a.jsonl", "--store", "s"),
         ("merge", "out", "-o", "a.csv"),
         ("merge", "nowhere", "-o", "a.jsonl"),
+        ("merge", "file", "-o", "a.jsonl"),
         ("run", "c.jsonl", "--workers", "2"),
         ("run", "c.jsonl", "--engine", "dask"),
         ("run", "c.jsonl", "--engine", "dask", "-o", "s3://bucket/out"),
@@ -367,6 +368,7 @@ def test_what_does_not_go_together_is_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    Path("file").write_text("{}", "utf-8")
     done = run_here(*arguments)
     assert done.returncode == 2, done.stderr
     assert is_one_line(done.stderr)

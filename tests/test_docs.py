@@ -26,7 +26,7 @@ from summarizer.strategy.question import render_about
 from summarizer.strategy.whole import render_whole
 from summarizer.task import load_task
 from summarizer.task.probe import Bond, Head, Probe
-from summarizer.task.rules import (
+from summarizer.task.rulefile import (
     ActRule,
     Case,
     FieldRule,

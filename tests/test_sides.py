@@ -9,7 +9,7 @@ from summarizer.party import read_cast
 from summarizer.records import Party
 from summarizer.strategy.ruling import Report
 from summarizer.strategy.sides import settle_sides
-from summarizer.task.rules import SideRule
+from summarizer.task.rulefile import SideRule
 
 RULE = SideRule(joint="agreement", alone="pledge", sure=0.8, reach=2)
 PARTIES = {

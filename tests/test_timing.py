@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from summarizer.strategy.timing import find_act_time
 from summarizer.task import load_task
-from summarizer.task.rules import TimeRule
+from summarizer.task.rulefile import TimeRule
 from summarizer.timeframe import find_phrases
 
 RULE = load_task("agreements").rules.times

@@ -9,6 +9,7 @@ from summarizer.cli.lines import print_json, print_line, print_table
 
 if TYPE_CHECKING:
     from summarizer.article import Article, Unreadable
+    from summarizer.errors import ArticleError
     from summarizer.journal import Journal, Policy
     from summarizer.records import ModelInfo, Usage
     from summarizer.settings import Settings
@@ -56,6 +57,7 @@ def estimate_run(
     for a store that cannot be read.
     """
     from summarizer.article import Unreadable
+    from summarizer.article.intake import describe_blank
     from summarizer.model.absent import LEXICON_INFO
     from summarizer.model.opening import EMBEDDED, describe_model
     from summarizer.model.prices import find_price
@@ -68,18 +70,24 @@ def estimate_run(
     with _open_journal(settings, task, policy=policy, has_store=has_store) as journal:
         for item in articles:
             if isinstance(item, Unreadable):
-                estimate.unreadable += 1
-                print_line(f"summarizer: {item.error}", err=True)
-                continue
-            estimate.articles += 1
-            if journal is not None and journal.recall(item, position=0) is not None:
+                _refuse(estimate, item.error)
+            elif journal is not None and journal.recall(item, position=0) is not None:
+                estimate.articles += 1
                 estimate.in_store += 1
+            elif item.is_blank:
+                _refuse(estimate, describe_blank(item))
             else:
+                estimate.articles += 1
                 _add(estimate, item, task, info)
     estimate.is_here = info.endpoint in (EMBEDDED, LEXICON_INFO.endpoint)
     price = find_price(info.name, info.endpoint)
     estimate.cost = price.cost(_describe_usage(estimate)) if price is not None else None
     return estimate
+
+
+def _refuse(estimate: Estimate, error: "ArticleError") -> None:
+    estimate.unreadable += 1
+    print_line(f"summarizer: {error}", err=True)
 
 
 def print_estimate(estimate: Estimate, *, as_json: bool) -> None:

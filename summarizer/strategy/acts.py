@@ -1,29 +1,20 @@
 """acts: what is done in a sentence that reports a commitment, by the sentence's own grammar.
 
 Found without a model: behind verbs of agreeing and promising, behind "will" and "to", as a passive,
-in a headline. And what a small model lists is held to the same grammar: it breaks one undertaking
-into its parts, or takes a circumstance for an act; a further act is introduced by "to", "and",
-"will"; an act that the sentence continues with "to" and the next one is one act with its purpose.
+in a headline.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from summarizer.article.caseless import compile_caseless
-from summarizer.grounding import list_stems
-from summarizer.records import Rejection
-from summarizer.task.rules import ActRule, straighten
-
-Draft = dict[str, Any]
+from summarizer.task.pattern import straighten
+from summarizer.task.rulefile import ActRule
 
 MOST_WORDS = 20
 """Words that an act may have."""
-
-LEAST_SHARE = 0.6
-"""Share of an act's words that its sentence must have."""
 
 MOST_ACTS = 4
 """Acts that one sentence can tell of."""
@@ -42,17 +33,10 @@ _COMMON = (
     r"|^[A-Z][a-z]+s(?= (?:on|of|between|for|from|with) )"
 )
 """A word that is not a name although a sentence begins with it in a capital."""
-_LY = r"(?!(?:supply|comply|apply|fly|rally|multiply|rely|reply|ally)$)\w+ly"  # no verb
-_ADVERB = re.compile(rf"(?:{_LY}|not|never|also|further)$", re.IGNORECASE)
+LY = r"(?!(?:supply|comply|apply|fly|rally|multiply|rely|reply|ally)$)\w+ly"
+"""An adverb that ends so; the words left out are verbs."""
+_ADVERB = re.compile(rf"(?:{LY}|not|never|also|further)$", re.IGNORECASE)
 _MARKS = '["“”]'
-
-
-@dataclass(frozen=True, slots=True)
-class Acts:
-    """The drafts that stand, and those that do not, with the reason."""
-
-    drafts: tuple[Draft, ...]
-    rejected: tuple[Rejection, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +58,6 @@ class _Cue:
     start: int
     opening: int
     """Where the words begin that introduce it."""
-
-
-def hold_to_sentence(drafts: Sequence[Draft], sentence: str, rule: ActRule | None) -> Acts:
-    """The drafts of one sentence with their acts mended, joined or refused; at least one stays."""
-    if rule is None or not drafts or rule.field not in drafts[0]:
-        return Acts(tuple(drafts), ())
-    plain = straighten(sentence)
-    joined = _join([_strip(draft, rule) for draft in drafts], plain, rule)
-    acts = [draft for n, draft in enumerate(joined) if _is_act(draft, plain, rule, first=n == 0)]
-    refused = [draft for draft in joined if draft not in acts]
-    kept = _add_main(acts, joined[0], plain, rule)
-    if not kept:
-        kept, refused = joined[:1], joined[1:]
-    return Acts(tuple(kept), tuple(_reject(draft, rule) for draft in refused))
 
 
 def find_acts(sentence: str, rule: ActRule) -> tuple[Act, ...]:
@@ -274,72 +244,3 @@ def _inflect(verbs: str) -> Mapping[str, str]:
         for form in [*irregular, *regular, base + "s", base + "ing"]:
             forms.setdefault(form, base)
     return forms
-
-
-def _strip(draft: Draft, rule: ActRule) -> Draft:
-    answered = " ".join(str(draft[rule.field] or "").split())
-    act = re.sub(rule.strip, "", answered, count=1, flags=re.IGNORECASE)
-    return {**draft, rule.field: act.strip(" .,;\"“”'")}
-
-
-def _join(drafts: Sequence[Draft], sentence: str, rule: ActRule) -> list[Draft]:
-    """Acts that the sentence links with "to" made one: the second is what the first is for."""
-    joined: list[Draft] = []
-    for draft in drafts:
-        act = str(draft[rule.field])
-        before = str(joined[-1][rule.field]) if joined else ""
-        if before and f"{straighten(before)} to {straighten(act)}".lower() in sentence.lower():
-            joined[-1] = {**joined[-1], rule.field: f"{before} to {act}"}
-        else:
-            joined.append(draft)
-    return joined
-
-
-def _is_act(draft: Draft, sentence: str, rule: ActRule, *, first: bool) -> bool:
-    """Whether an act begins with a verb, is told by this very sentence and, if it is a further
-    one, is introduced as one."""
-    act = straighten(str(draft[rule.field]))
-    if not act or compile_caseless(rule.headless).search(act):
-        return False
-    stems, known = list_stems(act), set(list_stems(sentence))
-    if sum(stem in known for stem in stems) < LEAST_SHARE * len(stems):
-        return False
-    return first or _is_introduced(act, sentence, rule)
-
-
-def _is_introduced(act: str, sentence: str, rule: ActRule) -> bool:
-    stem = re.escape(_stem(act.split()[0].lower()))
-    for match in re.finditer(rf"\b{stem}", sentence, re.IGNORECASE):
-        if compile_caseless(rule.introduced).search(sentence[: match.start()]):
-            return True
-    return False
-
-
-def _stem(word: str) -> str:
-    """The beginning that a verb's forms share: "making" and "make", "deepening" and "deepen"."""
-    return re.sub(r"(?:ing|ed|es|e|s)$", "", word) if len(word) > 4 else word
-
-
-def _add_main(acts: Sequence[Draft], pattern: Draft, sentence: str, rule: ActRule) -> list[Draft]:
-    """The acts, with the one that the sentence's main verb names put first where it is missing."""
-    main = next((act.text for act in find_acts(sentence, rule) if act.rank < ASIDE), None)
-    if main is None or any(_overlap(str(draft[rule.field]), main) for draft in acts):
-        return list(acts)
-    return [{**pattern, rule.field: main}, *acts]
-
-
-def _overlap(act: str, main: str) -> bool:
-    """Whether an act is the main one in other words: the same verb, or a part of it."""
-    return _head(act) == _head(main) or straighten(act).lower() in main.lower()
-
-
-def _head(act: str) -> str:
-    """The stem of an act's verb; adverbs before it are passed over."""
-    adverbs = rf"(?:{_LY}|further)"
-    words = [word for word in act.lower().split() if not re.fullmatch(adverbs, word)]
-    return _stem(words[0]) if words else ""
-
-
-def _reject(draft: Draft, rule: ActRule) -> Rejection:
-    detail = f"{rule.field}: {draft[rule.field]!r} is no act of its own in its sentence"
-    return Rejection(reason="not_an_act", detail=detail, answer=dict(draft))

@@ -13,7 +13,7 @@ from summarizer.party import Cast
 from summarizer.party.addressees import find_addressees
 from summarizer.records import Party
 from summarizer.strategy.ruling import Report
-from summarizer.task.rules import SideRule
+from summarizer.task.rulefile import SideRule
 
 
 def settle_sides(

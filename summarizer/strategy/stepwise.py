@@ -16,8 +16,8 @@ from summarizer.errors import AnswerError, ModelError, TruncatedError
 from summarizer.model.protocol import Model
 from summarizer.party import Cast
 from summarizer.records import Record, Rejection, Usage
-from summarizer.strategy.acts import hold_to_sentence
 from summarizer.strategy.description import Describer
+from summarizer.strategy.holding import hold_to_sentence
 from summarizer.strategy.judgement import judge_sentences
 from summarizer.strategy.proposal import Proposal
 from summarizer.strategy.question import render_about, sift

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from summarizer.article.caseless import compile_caseless
-from summarizer.task.rules import NOTHING, TimeRule, straighten
+from summarizer.task.pattern import straighten
+from summarizer.task.rulefile import NOTHING, TimeRule
 from summarizer.timeframe import find_phrases, resolve_timeframe
 from summarizer.timeframe.phrase import Form, Phrase
 

@@ -1,4 +1,4 @@
-"""Patterns: the regular expressions that a task's files bring."""
+"""Patterns: the regular expressions that a task's files bring, and texts as these expect them."""
 
 import re
 import warnings
@@ -17,3 +17,8 @@ def check_pattern(pattern: str) -> None:
         raise ValueError(f"not a regular expression: {error}") from error
     except RecursionError as error:
         raise ValueError("not a regular expression: nested too deeply") from error
+
+
+def straighten(text: str) -> str:
+    """The text with one kind of apostrophe, so that a pattern needs to know only that."""
+    return text.replace("\u2019", "'")

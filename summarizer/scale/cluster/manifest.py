@@ -62,7 +62,7 @@ def read_manifest(folder: Path) -> Manifest | None:
     path = folder / FILE
     try:
         manifest = Manifest.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValidationError) as error:
         reason = getattr(error, "strerror", None) or "it is no manifest of this version"
