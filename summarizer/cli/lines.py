@@ -14,7 +14,9 @@ def print_line(text: str = "", *, err: bool = False) -> None:
     """One line, whatever is in it; `err` is for what is said rather than given."""
     from summarizer.output.characters import make_inert
 
-    typer.echo(make_inert(text, keep_spaces=True), err=err)
+    stream = sys.stderr if err else sys.stdout
+    if stream is not None:  # the program may be started without one
+        print(make_inert(text, keep_spaces=True), file=stream, flush=True)
 
 
 def print_json(content: "BaseModel | object") -> None:

@@ -283,4 +283,4 @@ class _Run:
             self.journal = None  # full or gone: what was paid for is still delivered
             self._fail(error)
             return outcome
-        return replace(outcome, exchanges=())
+        return replace(outcome, exchanges=()) if outcome.exchanges else outcome

@@ -79,13 +79,17 @@ class Database:
 
     def fetch(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """All rows of a query."""
-        with self.name_errors():
+        try:
             return self._connection.execute(query, values).fetchall()
+        except (sqlite3.Error, OSError) as error:
+            raise self._explain(error) from error
 
     def execute(self, statement: str, *values: object) -> sqlite3.Cursor:
         """Carry out one statement: in the transaction under way, else in one of its own."""
-        with self.name_errors():
+        try:
             return self._connection.execute(statement, values)
+        except (sqlite3.Error, OSError) as error:
+            raise self._explain(error) from error
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -134,14 +138,17 @@ class Database:
     @contextlib.contextmanager
     def name_errors(self) -> Iterator[None]:
         """Errors of SQLite and of the system in the block become one line of ours."""
-        failed = f"{self.path} cannot be used as a {self._layout.title}"
         try:
             yield
-        except sqlite3.Error as error:
-            advice = _find_advice(error) or self._layout.remedy
-            raise ConfigurationError(f"{failed}: {error}; {advice}") from error
-        except OSError as error:
-            raise ConfigurationError(f"{failed}: {error.strerror or error}; {_CLOSED}") from error
+        except (sqlite3.Error, OSError) as error:
+            raise self._explain(error) from error
+
+    def _explain(self, error: sqlite3.Error | OSError) -> ConfigurationError:
+        failed = f"{self.path} cannot be used as a {self._layout.title}"
+        if isinstance(error, OSError):
+            return ConfigurationError(f"{failed}: {error.strerror or error}; {_CLOSED}")
+        advice = _find_advice(error) or self._layout.remedy
+        return ConfigurationError(f"{failed}: {error}; {advice}")
 
 
 def _connect(path: Path, *, mode: str) -> sqlite3.Connection:
