@@ -130,7 +130,7 @@ def _ask(load: Load, corpus: Path, base_url: str, scratch: Path) -> list[str]:
 
 def tabulate_overhead(units: Mapping[str, Figures]) -> list[Table]:
     """Loads, and memory by the number of articles."""
-    loads = [unit for unit in units.values() if "rate" in unit]
+    loads = sorted((unit for unit in units.values() if "rate" in unit), key=_place)
     sizes = sorted((u for u in units.values() if "rate" not in u), key=lambda u: u["articles"])
     return [
         Table(
@@ -150,6 +150,11 @@ def tabulate_overhead(units: Mapping[str, Figures]) -> list[Table]:
             tuple((f"{unit['articles']:,}", _show_bytes(unit["peak"])) for unit in sizes),
         ),
     ]
+
+
+def _place(unit: Figures) -> tuple[int, int, int]:
+    """Where a load stands: short articles first, those of several processes last."""
+    return unit["workers"], SENTENCES[unit["length"]], unit["in_flight"]
 
 
 def _describe_load(unit: Figures) -> tuple[str, ...]:
