@@ -3,6 +3,7 @@
 Runs in the environment of benchmarks/requirements.txt. The same figures give the same file.
 """
 
+import itertools
 import json
 import statistics
 import sys
@@ -50,23 +51,37 @@ def draw_seconds(axes: Any, standings: list[dict[str, Any]]) -> None:
 
 
 def draw_share(axes: Any, units: Mapping[str, Any]) -> None:
-    """Articles a second as a share of the ideal, by calls in flight."""
-    for length, colour in COLOURS.items():
+    """Articles a second as a share of the ideal, by calls in flight; dashed for two processes."""
+    for length, workers in itertools.product(COLOURS, (1, 2)):
         loads = [
             unit
             for unit in units.values()
-            if unit.get("length") == length and "share" in unit and unit["workers"] == 1
+            if unit.get("length") == length and unit.get("workers") == workers
         ]
         loads.sort(key=lambda unit: unit["in_flight"])
         xs = [str(unit["in_flight"]) for unit in loads]
-        axes.plot(xs, [unit["share"] for unit in loads], "o-", color=colour, label=length)
-        for x, unit in zip(xs, loads, strict=True):
-            below = -12 if length == "typical" else 6
-            place = {"xytext": (4, below), "textcoords": "offset points"}
-            axes.annotate(f"{unit['rate']:.0f}/s", (x, unit["share"]), color=colour, **place)
+        name, style = (length, "o-") if workers == 1 else (f"{length}, {workers} processes", "o--")
+        shares = [unit["share"] for unit in loads]
+        axes.plot(xs, shares, style, color=COLOURS[length], label=name)
+        for unit in loads if workers == 1 else loads[-1:]:
+            _write_rate(axes, unit, COLOURS[length])
     axes.set(title="Share of the ideal, answers after 50 ms", xlabel="calls in flight")
-    axes.set_ylim(0, 1.2)
-    axes.legend(frameon=False, loc="lower left")
+    axes.set(ylim=(-0.1, 1.1), yticks=(0, 0.25, 0.5, 0.75, 1))
+    axes.margins(x=0.15)
+    axes.legend(frameon=False, loc="upper right")
+
+
+def _write_rate(axes: Any, unit: Mapping[str, Any], colour: str) -> None:
+    """Articles a second: below the line where nothing else is, else above it."""
+    above = unit["length"] == "short" or unit["workers"] > 1
+    place = {"xytext": (5, 4) if above else (-4, -12), "ha": "left" if above else "right"}
+    axes.annotate(
+        f"{unit['rate']:.0f}/s",
+        (str(unit["in_flight"]), unit["share"]),
+        color=colour,
+        textcoords="offset points",
+        **place,
+    )
 
 
 def draw_memory(axes: Any, units: Mapping[str, Any]) -> None:
