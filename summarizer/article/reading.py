@@ -49,7 +49,7 @@ def read_articles(
     read is yielded as `Unreadable` and the rest goes on. `date` and `source` stand for every
     article, whatever it says itself. A file named twice is read once. With `fetch` an address is
     an input too; a function in its place is what fetches, one page at a time, as it is asked for.
-    An article of menus alone is unreadable too; with `leaves_blanks` whoever asks about it finds out.
+    An article of menus alone is unreadable too, or, with `leaves_blanks`, is left to the reader.
     """
     run = Intake(date, source, _choose_fetch(fetch), leaves_blanks)
     for name in inputs:
