@@ -29,8 +29,11 @@ REFERENCE: Final = (
     " for n in range(20)]}\nfor _ in range(%d): json.loads(json.dumps(page))"
 )
 
-MOST_CPU: Final = 3.0
-"""CPU of one article of 20 sentences, at most, in the reference's 100 round trips."""
+MOST_CPU: Final = 5.0
+"""CPU of one article of 20 sentences, at most, in the reference's 100 round trips.
+
+On one machine it was 2.2 to 3.3 within an hour, as others used what the cores share.
+"""
 LEAST_SHARE: Final = 0.8
 MOST_GROWTH: Final = 20.0
 MOST_IMPORTS: Final = 6.0
