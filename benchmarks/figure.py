@@ -51,13 +51,11 @@ def draw_seconds(axes: Any, standings: list[dict[str, Any]]) -> None:
 
 
 def draw_share(axes: Any, units: Mapping[str, Any]) -> None:
-    """Articles a second as a share of the ideal, by calls in flight; dashed for two processes."""
-    for length, workers in itertools.product(COLOURS, (1, 2)):
-        loads = [
-            unit
-            for unit in units.values()
-            if unit.get("length") == length and unit.get("workers") == workers
-        ]
+    """Articles a second as a share of the ideal, by calls in flight; dashed for more processes."""
+    measured = [unit for unit in units.values() if "share" in unit]
+    numbers = sorted({unit["workers"] for unit in measured})
+    for length, workers in itertools.product(COLOURS, numbers):
+        loads = [u for u in measured if (u["length"], u["workers"]) == (length, workers)]
         loads.sort(key=lambda unit: unit["in_flight"])
         xs = [str(unit["in_flight"]) for unit in loads]
         name, style = (length, "o-") if workers == 1 else (f"{length}, {workers} processes", "o--")

@@ -71,25 +71,19 @@ def plain_environment(folder: Path) -> dict[str, str]:
 
 def ask_endpoint(corpus: Path, base_url: str, *, in_flight: int, store: Path) -> list[str]:
     """The command that summarises a corpus with one call for each article."""
-    return [
-        *PROGRAM,
-        "run",
-        str(corpus),
-        *("--model", "waiting", "--base-url", base_url),
-        *("--concurrency", str(in_flight), "--store", str(store)),
-        *("--output", str(store.with_suffix(".jsonl"))),
-    ]
+    output = store.with_suffix(".jsonl")
+    asking = _ask(corpus, base_url, in_flight=in_flight)
+    return [*asking, "--store", str(store), "--output", str(output)]
 
 
 def ask_with_workers(
     corpus: Path, base_url: str, *, in_flight: int, workers: int, folder: Path
 ) -> list[str]:
     """The same with several processes, in shards; without a store, as a folder takes its place."""
-    return [
-        *PROGRAM,
-        "run",
-        str(corpus),
-        *("--model", "waiting", "--base-url", base_url),
-        *("--concurrency", str(in_flight)),
-        *("--engine", "dask", "--workers", str(workers), "--output", str(folder)),
-    ]
+    asking = _ask(corpus, base_url, in_flight=in_flight)
+    return [*asking, "--engine", "dask", "--workers", str(workers), "--output", str(folder)]
+
+
+def _ask(corpus: Path, base_url: str, *, in_flight: int) -> list[str]:
+    model = ("--model", "waiting", "--base-url", base_url, "--concurrency", str(in_flight))
+    return [*PROGRAM, "run", str(corpus), *model]

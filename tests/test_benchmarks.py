@@ -19,7 +19,14 @@ from benchmarks.corpus import ROOT, SENTENCES, Length, make_corpus, write_articl
 from benchmarks.endpoint import Endpoint
 from benchmarks.log import Log
 from benchmarks.machine import describe_machine
-from benchmarks.overhead import Load, Sizes, list_loads, measure_overhead, tabulate_overhead
+from benchmarks.overhead import (
+    Load,
+    Sizes,
+    list_loads,
+    measure_overhead,
+    run_load,
+    tabulate_overhead,
+)
 from benchmarks.part import PARTS, choose_parts
 from benchmarks.program import BenchmarkError, measure
 from benchmarks.publication import PAGE, RESULTS, fill_page, read_figures, render_part
@@ -117,6 +124,15 @@ def test_overhead_is_measured_and_told(tmp_path: Path) -> None:
     assert {"rate", "share", "cpu_ms"} <= set(unit)  # of so few articles, they can be anything
     loads, _ = tabulate_overhead(log.read())
     assert "24 of 3 sentences" in loads.render()
+
+
+def test_worker_processes_together_ask_once_for_each_article(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    load = Load("short", 4, 12, workers=2)
+    took = run_load(load, tmp_path, seconds=0)  # which raises where they ask otherwise
+    assert load.unit == "short, 4 in flight, 12 articles, 2 workers"
+    assert took.peak > 2**24
+    assert not list(tmp_path.glob("load.*"))
 
 
 def test_a_resumed_run_asks_nothing(tmp_path: Path) -> None:

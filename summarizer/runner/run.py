@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from summarizer.article import Article, Unreadable
-from summarizer.article.intake import describe_blank
+from summarizer.article.intake import describe_blank, refuse
 from summarizer.errors import ArticleError, BudgetError, ModelError, SummarizerError
 from summarizer.journal import Journal
 from summarizer.model.protocol import Model
@@ -200,7 +200,7 @@ class _Run:
             following = self._follow(article, position, self.working[place].outcome, key)
             self._add(asyncio.create_task(following))
         elif article.is_blank:
-            blank = Unreadable(article.origin, describe_blank(article))
+            blank = refuse(article.origin, describe_blank(article))
             self._settle(None, describe_unreadable(blank, position))
         else:
             self._begin_work(article, position, key)
