@@ -4,6 +4,7 @@ import datetime
 import functools
 import hashlib
 import time
+from collections.abc import Sequence
 from importlib.metadata import version
 
 from summarizer.article import Article
@@ -16,6 +17,7 @@ from summarizer.records import ArticleInfo, Provenance, Record, Rejection, Summa
 from summarizer.strategy import STRATEGIES
 from summarizer.strategy.gist import write_gist
 from summarizer.strategy.merge import merge_records, read_likeness
+from summarizer.strategy.selection import Chances, hold_actors
 from summarizer.strategy.suspicion import find_suspicions, write_warnings
 from summarizer.task import Task
 
@@ -38,12 +40,7 @@ async def summarize_article(
     ground = prepare_ground(article, task, cast)
     grounded = [ground_draft(draft, _record_of(draft, task), ground) for draft in proposal.drafts]
     found = [item.record for item in grounded if item.record is not None]
-    records = merge_records(
-        found,
-        read_likeness(article, task.rules.synonyms),
-        alike=task.alike,
-        bond=task.probe.bond if task.probe else None,
-    )
+    records = _merge(found, article, task, chances=proposal.chances)
     gist, refused = _check_gist(proposal.gist, ground)
     suspicions = find_suspicions(article)
     return task.summary(
@@ -85,6 +82,19 @@ def _record_of(draft: dict[str, object], task: Task) -> type[Record]:
     """The record type that a draft is of; a task with one type needs no `kind`."""
     only = next(iter(task.records.values()))
     return task.records.get(str(draft.get("kind")), only)
+
+
+def _merge(
+    found: Sequence[Record], article: Article, task: Task, *, chances: Chances
+) -> tuple[Record, ...]:
+    """One record for each commitment, with those who are likely to act in all that tells of it."""
+    probe, sides = task.probe, task.rules.sides
+    likeness = read_likeness(article, task.rules.synonyms)
+    bond = probe.bond if probe else None
+    merged = merge_records(found, likeness, alike=task.alike, bond=bond)
+    if probe is None or probe.actors is None or sides is None:
+        return merged
+    return tuple(hold_actors(one, chances, probe.actors, joint=sides.joint) for one in merged)
 
 
 def _check_gist(gist: str, ground: Ground) -> tuple[str, tuple[Rejection, ...]]:

@@ -25,7 +25,7 @@ from summarizer.strategy.gist import GIST
 from summarizer.strategy.question import render_about
 from summarizer.strategy.whole import render_whole
 from summarizer.task import load_task
-from summarizer.task.probe import Bond, Head, Probe
+from summarizer.task.probe import Head, Logit, Probe
 from summarizer.task.rulefile import (
     ActRule,
     Case,
@@ -239,7 +239,7 @@ def test_every_key_of_a_rules_file_is_documented() -> None:
 
 def test_every_key_of_a_probe_is_documented() -> None:
     text = TASKS.read_text("utf-8").partition("## The probe")[2]
-    names = {name for table in (Probe, Head, Bond) for name in table.model_fields}
+    names = {name for table in (Probe, Head, Logit) for name in table.model_fields}
     assert [name for name in sorted(names) if f"`{name}`" not in text] == []
 
 

@@ -7,6 +7,7 @@ import random
 import shutil
 import struct
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -33,13 +34,16 @@ from summarizer.evaluation.fitting.fitting import (
 )
 from summarizer.evaluation.fitting.regression import FOLDS, Fit, fit_head, span_space
 from summarizer.evaluation.fitting.sample import Sample, label_sentence, name_heads
+from summarizer.evaluation.fitting.selection import Casting, fit_selection, read_castings
 from summarizer.evaluation.labels.label import Label, label_type
 from summarizer.evaluation.labels.suite import load_suite
+from summarizer.evaluation.scoring.item import PartyName
 from summarizer.model.absent import AbsentModel
 from summarizer.model.fake import FakeModel
 from summarizer.model.protocol import EMBEDDING_FORMAT
 from summarizer.pipeline import summarize_article
-from summarizer.records import ModelInfo
+from summarizer.records import ModelInfo, Party
+from summarizer.strategy.lineup import Candidate
 from summarizer.task.folder import content_root
 from summarizer.task.probe import REPORT, Head, Probe
 
@@ -520,6 +524,103 @@ def test_a_probe_has_the_bond_of_its_couples_or_none() -> None:
     assert with_bond.bond == fit_bond(make_couples())
     assert Probe.model_validate_json(write_probe(with_bond)) == with_bond
     assert fit_probe(make_samples(), TASK, INFO, source="x").probe.bond is None
+
+
+# A choice of who acts
+
+
+def make_castings(cases: int = 12, *, seed: int = 0) -> list[Casting]:
+    """Reports in which whoever is loud acts; how tall somebody is says nothing."""
+    chance = random.Random(seed)
+    castings = []
+    for case in range(cases):
+        names = [f"{case}{letter}" for letter in "abc"]
+        loud = chance.choice(names)
+        candidates = tuple(
+            Candidate(
+                Party(name=name, code=None, identity=name),
+                {"loud": float(name == loud), "tall": chance.random()},
+            )
+            for name in names
+        )
+        castings.append(Casting(f"c{case:02d}", candidates, (PartyName((loud,), None),), False))
+    return castings
+
+
+def test_a_choice_learns_who_acts() -> None:
+    selection = fit_selection(make_castings(120))
+    assert selection is not None
+    assert selection.logit.signs["loud"] > 1 > abs(selection.logit.signs["tall"])
+    for casting in make_castings(seed=1):
+        [party] = casting.choose(selection.logit)
+        assert party.name == casting.parties[0].names[0]
+
+
+def test_what_a_choice_gets_right_is_counted_in_articles_left_out() -> None:
+    selection = fit_selection(make_castings())
+    assert selection is not None
+    assert (selection.meant, selection.chosen, selection.right) == (12, 12, 12)
+    deaf = [
+        replace(
+            casting,
+            candidates=tuple(replace(one, signs={"alike": 1.0}) for one in casting.candidates),
+        )
+        for casting in make_castings(60)
+    ]
+    guessed = fit_selection(deaf)
+    assert guessed is not None
+    assert guessed.meant == 60
+    assert guessed.right < guessed.chosen
+
+
+@pytest.mark.parametrize("count", [0, 1, FOLDS - 1])
+def test_too_few_articles_make_no_choice(count: int) -> None:
+    assert fit_selection(make_castings(count)) is None
+
+
+def test_where_everybody_acts_there_is_nothing_to_choose() -> None:
+    only = [
+        replace(one, candidates=tuple(c for c in one.candidates if c.signs["loud"]))
+        for one in make_castings()
+    ]
+    assert fit_selection(only) is None
+
+
+def test_castings_are_the_labelled_sentences_with_those_who_act_marked(tmp_path: Path) -> None:
+    others = "Norway hoped for a thaw"
+    folder = write_case(
+        tmp_path / "one", "one", sentences=(AGREED, others), make_label=make_agreement
+    )
+    [case] = load_suite(str(folder)).cases
+    [casting] = read_castings(case, TASK)
+    acting = [
+        one.party.name
+        for one, acts in zip(casting.candidates, casting.list_truths(), strict=True)
+        if acts
+    ]
+    assert set(acting) == {party.names[0] for party in casting.parties}
+    assert casting.is_joint
+    assert casting.list_truths() == [True, True, False], "whoever hoped is a candidate too"
+
+
+def test_a_sentence_whose_parties_nobody_could_choose_teaches_nothing(tmp_path: Path) -> None:
+    def make_strange(text: str) -> dict[str, Any]:
+        return {**make_agreement(text), "parties": [{"name": "the moon", "code": None}]}
+
+    folder = write_case(tmp_path / "one", "one", sentences=(AGREED,), make_label=make_strange)
+    [case] = load_suite(str(folder)).cases
+    assert read_castings(case, TASK) == []
+
+
+def test_a_probe_has_the_choice_of_its_castings_or_none() -> None:
+    castings = make_castings()
+    fitted = fit_probe(make_samples(), TASK, INFO, source="x", castings=castings)
+    assert fitted.probe.actors == fit_selection(castings).logit  # type: ignore[union-attr]
+    assert Probe.model_validate_json(write_probe(fitted.probe)) == fitted.probe
+    assert [row.f1 for row in fitted.figures if row.name == "actors"] == [1.0]
+    bare = fit_probe(make_samples(), TASK, INFO, source="x")
+    assert bare.probe.actors is None
+    assert "actors" not in {row.name for row in bare.figures}
 
 
 # From labelled articles to summaries

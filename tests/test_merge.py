@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from summarizer import Evidence, Party, Record, Timeframe, load_task
 from summarizer.strategy.merge import Likeness, are_apart, compare_reports, merge_records
-from summarizer.task.probe import Bond
+from summarizer.task.probe import Logit
 
 AGREEMENT = load_task("agreements").records["agreement"]
 PLEDGE = load_task("agreements").records["pledge"]
@@ -168,8 +168,8 @@ def test_the_order_of_words_in_memory_does_not_change_what_is_alike() -> None:
 # With a bond, which is fitted to labels and decides in place of likeness
 
 
-def bind(bias: float, *, threshold: float = 0.5, **signs: float) -> Bond:
-    return Bond(bias=bias, signs=signs, threshold=threshold)
+def bind(bias: float, *, threshold: float = 0.5, **signs: float) -> Logit:
+    return Logit(bias=bias, signs=signs, threshold=threshold)
 
 
 ALIKE = bind(-5.0, act=10.0)

@@ -25,7 +25,7 @@ from summarizer.pipeline import summarize_article
 from summarizer.records import ModelInfo
 from summarizer.strategy.judgement import fits
 from summarizer.task.folder import content_root
-from summarizer.task.probe import Bond, Head, Judgement, Probe
+from summarizer.task.probe import Head, Judgement, Logit, Probe
 
 SHA = "0" * 64
 INFO = ModelInfo(name="weights", endpoint="embedded", file="w.gguf", sha256=SHA, parameters={})
@@ -210,7 +210,7 @@ def test_a_bond_is_the_probability_of_its_bias_and_signs_summed(
     bias: float, weights: dict[str, float], signs: dict[str, float]
 ) -> None:
     """However large the odds; what is absent counts nothing."""
-    found = Bond(bias=bias, signs=weights, threshold=0.5).weigh(signs)
+    found = Logit(bias=bias, signs=weights, threshold=0.5).weigh(signs)
     odds = bias + sum(weight * signs.get(name, 0.0) for name, weight in weights.items())
     assert 0.0 <= found <= 1.0
     assert (found >= 0.5) == (odds >= 0.0) or abs(odds) < 1e-9

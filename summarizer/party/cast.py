@@ -1,12 +1,12 @@
 """Cast: everybody an article names, and what a name means in one of its sentences."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 from summarizer.article.document import Article
-from summarizer.party.actors import read_actors
+from summarizer.party.actors import Actor, read_actors
 from summarizer.party.groups import Group, Single, find_groups, find_offices, find_singles
 from summarizer.party.home import find_home
 from summarizer.party.lines import Anchor, Line, Who, read_lines, read_text
@@ -70,6 +70,14 @@ class Cast:
         ranked = [who for who, _ in self._story.count_countries().most_common()]
         first = self._story.lines[0].number if self._story.lines else 1
         return self._make_parties(ranked, sentence=first, name="")
+
+    def actors(self, sentence: int) -> Sequence[Actor]:
+        """Whoever a sentence speaks of, words that stand for somebody included, in order."""
+        return self._story.actors.get(sentence, ())
+
+    def name(self, who: Who, *, sentence: int) -> Party | None:
+        """A party as the article spells it nearest to a sentence; None where it never does."""
+        return next(iter(self._make_parties([who], sentence=sentence, name="")), None)
 
     def subjects(self, sentence: int, *, around: int | None = None) -> tuple[Party, ...]:
         """The parties that seem to act in a sentence, by its grammar alone; () where none does.

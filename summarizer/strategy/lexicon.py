@@ -17,7 +17,7 @@ from summarizer.strategy.description import Describer
 from summarizer.strategy.proposal import Proposal
 from summarizer.strategy.question import sift
 from summarizer.strategy.ruling import Report, Ruling
-from summarizer.strategy.sides import settle_sides
+from summarizer.strategy.sides import list_chances, settle_sides
 from summarizer.task import Task
 
 EVEN = {"report": 0.5, "none": 0.5}
@@ -42,12 +42,14 @@ async def propose_lexicon(article: Article, task: Task, model: Model, *, cast: C
     ]
     found = [report for report in decided if report is not None]
     drafts: list[dict[str, Any]] = []
-    for report in settle_sides(found, article, cast, ruling.rules.sides):
+    logit = task.probe.actors if task.probe else None
+    reports = settle_sides(found, article, cast, ruling.rules.sides, logit)
+    for report in reports:
         if not ruling.attach(report, drafts):
             drafts += describer.describe(report) or [
                 _clip(report, article, task, describer, ruling)
             ]
-    return Proposal(gist="", drafts=tuple(drafts), usage=Usage())
+    return Proposal("", tuple(drafts), Usage(), chances=list_chances(reports))
 
 
 def _require_words(article: Article, task: Task) -> None:

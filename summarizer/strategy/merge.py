@@ -12,7 +12,7 @@ from summarizer.draft import actors_of, record_fields
 from summarizer.grounding import list_numbers, list_stems
 from summarizer.party import find_countries
 from summarizer.records import Evidence, Party, Record, Timeframe
-from summarizer.task.probe import Bond
+from summarizer.task.probe import Logit
 
 _ROUNDING = 1e-9
 
@@ -114,7 +114,7 @@ def _list_coded_stems(text: str) -> tuple[str, ...]:
 
 
 def merge_records(
-    records: Sequence[Record], likeness: Likeness, *, alike: float, bond: Bond | None = None
+    records: Sequence[Record], likeness: Likeness, *, alike: float, bond: Logit | None = None
 ) -> tuple[Record, ...]:
     """The records with those that report the same act of the same parties made one.
 
@@ -134,7 +134,7 @@ def _sort(records: Sequence[Record]) -> tuple[Record, ...]:
     return tuple(sorted(records, key=lambda record: record.evidence[0].start))
 
 
-def _merge_bound(records: Sequence[Record], likeness: Likeness, bond: Bond) -> tuple[Record, ...]:
+def _merge_bound(records: Sequence[Record], likeness: Likeness, bond: Logit) -> tuple[Record, ...]:
     """Each record joined to the group whose members, on average, it is most likely one with."""
     groups: list[list[Record]] = []
     for record in records:
@@ -147,7 +147,7 @@ def _merge_bound(records: Sequence[Record], likeness: Likeness, bond: Bond) -> t
     return tuple(functools.reduce(_join, group) for group in groups)
 
 
-def _bind(group: Sequence[Record], record: Record, likeness: Likeness, bond: Bond) -> float:
+def _bind(group: Sequence[Record], record: Record, likeness: Likeness, bond: Logit) -> float:
     """The mean probability that a record is one with the members of a group; 0 where something
     sets it apart from one of them: its kind, an amount, a day, somebody else on the other side, or
     that one sentence tells of both as two."""

@@ -1,12 +1,13 @@
 """Proposal: what a strategy brings back from a model, before any check."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from summarizer.article import Article
 from summarizer.model.protocol import Model
 from summarizer.party import Cast
 from summarizer.records import Rejection, Usage
+from summarizer.strategy.selection import Chances
 from summarizer.task import Task
 
 
@@ -19,6 +20,8 @@ class Proposal:
     usage: Usage
     rejected: tuple[Rejection, ...] = ()
     """What the strategy itself refused of the model's answers."""
+    chances: Chances = field(default_factory=dict)
+    """Empty where nobody weighed who acts."""
 
 
 class Strategy(Protocol):

@@ -36,6 +36,8 @@ class Report:
     """What the words say for the kind of one party over the joint one, in log-odds."""
     supports: int | None = None
     """The number of a sentence with a report that this one only tells more of."""
+    chances: Mapping[str, float] = field(default_factory=dict)
+    """How likely each whom the article names acts in it, by identity; empty where not weighed."""
 
 
 class Ruling:

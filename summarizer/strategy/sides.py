@@ -12,18 +12,68 @@ from summarizer.article import Article
 from summarizer.party import Cast
 from summarizer.party.addressees import find_addressees
 from summarizer.records import Party
+from summarizer.strategy.lineup import Lineup
 from summarizer.strategy.ruling import Report
+from summarizer.strategy.selection import Chances, choose_likely, weigh_candidates
+from summarizer.task.probe import Logit
 from summarizer.task.rulefile import SideRule
 
 
 def settle_sides(
-    reports: Sequence[Report], article: Article, cast: Cast, rule: SideRule | None
+    reports: Sequence[Report],
+    article: Article,
+    cast: Cast,
+    rule: SideRule | None,
+    logit: Logit | None = None,
 ) -> list[Report]:
-    """The reports with those who act in each, and with the kind that so many parties leave."""
+    """The reports with those who act in each, and with the kind that so many parties leave.
+
+    Grammar says who acts; a `logit`, fitted to labelled articles, has the last word.
+    """
     named = [replace(report, actors=cast.subjects(report.sentence.number)) for report in reports]
     if rule is None:
         return named
-    return [_settle(n, named, article, cast, rule) for n in range(len(named))]
+    settled = [_settle(n, named, article, cast, rule) for n in range(len(named))]
+    if logit is None:
+        return settled
+    asked = [_ask(one, two, rule) for one, two in zip(named, settled, strict=True)]
+    lineup = Lineup(article, cast, asked, joint=rule.joint)
+    return [_choose(n, asked, settled, lineup, logit, rule) for n in range(len(asked))]
+
+
+def list_chances(reports: Sequence[Report]) -> Chances:
+    """How likely each whom the article names acts, by the sentence of a report."""
+    return {report.sentence.number: report.chances for report in reports if report.chances}
+
+
+def _ask(named: Report, settled: Report, rule: SideRule) -> Report:
+    """The report whose actors are asked for: joint again where only a lack of partners spoke
+    against it."""
+    is_lacking = named.kind == rule.joint and named.bent < rule.bent
+    return replace(settled, kind=named.kind) if is_lacking else settled
+
+
+def _choose(
+    place: int,
+    asked: Sequence[Report],
+    settled: Sequence[Report],
+    lineup: Lineup,
+    logit: Logit,
+    rule: SideRule,
+) -> Report:
+    """The report with the likeliest of all whom the article names."""
+    report = asked[place]
+    is_joint = report.kind == rule.joint
+    candidates = lineup.list_candidates(place)
+    chances = weigh_candidates(candidates, logit)
+    if lineup.names_enough(place):
+        return replace(settled[place], kind=report.kind, chances=chances)
+    if not report.actors and max(chances.values(), default=0.0) < logit.threshold:
+        return settled[place]  # nobody by grammar, and nobody likely: a model may know
+    parties = (candidate.party for candidate in candidates)
+    actors = choose_likely(parties, chances, threshold=logit.threshold, several=is_joint)
+    kind = report.kind if is_joint and _has_two_sides(actors) else settled[place].kind
+    return replace(settled[place], kind=kind, actors=actors, chances=chances)
 
 
 def _settle(

@@ -22,7 +22,7 @@ from summarizer.strategy.judgement import judge_sentences
 from summarizer.strategy.proposal import Proposal
 from summarizer.strategy.question import render_about, sift
 from summarizer.strategy.ruling import Report, Ruling
-from summarizer.strategy.sides import settle_sides
+from summarizer.strategy.sides import list_chances, settle_sides
 from summarizer.task import Task
 from summarizer.task.settings import Stepwise
 
@@ -42,12 +42,15 @@ async def propose_stepwise(article: Article, task: Task, model: Model, *, cast: 
     questions = _Questions(article, task, task.stepwise, model, ruling, describer)
     drafts: list[dict[str, Any]] = []
     found = await questions.find_reports()
-    for report in settle_sides(found, article, cast, ruling.rules.sides):
+    logit = task.probe.actors if task.probe else None
+    reports = settle_sides(found, article, cast, ruling.rules.sides, logit)
+    for report in reports:
         if not ruling.attach(report, drafts):
             drafts += describer.describe(report) or await questions.describe(report)
     if questions.failure is not None and not drafts:
         raise questions.failure  # an empty summary would say that nothing is reported
-    return Proposal("", tuple(drafts), questions.usage, tuple(questions.rejected))
+    rejected, chances = tuple(questions.rejected), list_chances(reports)
+    return Proposal("", tuple(drafts), questions.usage, rejected, chances)
 
 
 class _Questions:

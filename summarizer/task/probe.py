@@ -54,8 +54,8 @@ class Head(_Table):
         return {name: share / sum(shares) for name, share in zip(self.classes, shares, strict=True)}
 
 
-class Bond(_Table):
-    """How likely two reports are of one commitment, from named numbers about the two.
+class Logit(_Table):
+    """How likely something is, from named numbers about it.
 
     Fitted beside the heads, but to words only: it counts for every model.
     """
@@ -63,11 +63,11 @@ class Bond(_Table):
     bias: float
     signs: dict[str, float]
     threshold: Annotated[float, Field(gt=0, lt=1)]
-    """Probability from which they are one."""
+    """Probability from which it is taken to be so."""
 
     def weigh(self, signs: Mapping[str, float]) -> float:
-        """The probability that they are one."""
-        odds = self.bias + sum(weight * signs.get(name, 0.0) for name, weight in self.signs.items())
+        """The probability that it is so."""
+        odds = self.bias + sum(self.signs.get(name, 0.0) * value for name, value in signs.items())
         return 0.5 + 0.5 * math.tanh(odds / 2.0)  # the logistic function, for any odds
 
 
@@ -89,8 +89,10 @@ class Probe(_Table):
     floor: Annotated[float, Field(ge=0, lt=1)] = 0.0
     """Probability that the surest sentence of an article must reach: below it, all that seem to
     report something are taken for temptations."""
-    bond: Bond | None = None
-    """None where it is not fitted: likeness of acts decides then."""
+    bond: Logit | None = None
+    """That two reports are of one commitment; None, and likeness of acts decides."""
+    actors: Logit | None = None
+    """That somebody whom the article names acts in a report; None, and grammar alone decides."""
     heads: dict[str, Head]
     """By what they decide: `report`, and fields of the task's records."""
 

@@ -55,6 +55,7 @@ def fit(
     from summarizer.evaluation.document import write_text
     from summarizer.evaluation.fitting.binding import read_couples
     from summarizer.evaluation.fitting.fitting import demand_cases, fit_probe
+    from summarizer.evaluation.fitting.selection import read_castings
     from summarizer.model.opening import describe_model
     from summarizer.task import load_task
     from summarizer.task.folder import find_folder
@@ -68,7 +69,10 @@ def fit(
     demand_cases(len(cases))
     samples = _read(cases, loaded, settings)
     couples = [couple for case in cases for couple in read_couples(case, loaded)]
-    fitted = fit_probe(samples, loaded, info, source=", ".join(suites), couples=couples)
+    castings = [casting for case in cases for casting in read_castings(case, loaded)]
+    fitted = fit_probe(
+        samples, loaded, info, source=", ".join(suites), couples=couples, castings=castings
+    )
     path = output or find_folder(settings.task, home=settings.home) / PROBE
     write_text(path, write_probe(fitted.probe))
     _print(fitted)

@@ -21,7 +21,7 @@ from summarizer.strategy.merge import (
 )
 from summarizer.strategy.ruling import Report, Ruling
 from summarizer.task import Task
-from summarizer.task.probe import Bond
+from summarizer.task.probe import Logit
 
 THRESHOLD = 0.45
 """Probability from which two reports are one. Of the thresholds tried from .3 to .8, those around
@@ -71,7 +71,7 @@ def _liken(label: Label, record: Record) -> float:
     return max((compare_phrases(value, act) for value in values), default=0.0)
 
 
-def fit_bond(couples: Sequence[Couple]) -> Bond | None:
+def fit_bond(couples: Sequence[Couple]) -> Logit | None:
     """The bond; None where there are no couples that are one, or none that are not."""
     import numpy as np
     from sklearn.linear_model import (  # type: ignore[import-untyped]  # ships none
@@ -85,4 +85,4 @@ def fit_bond(couples: Sequence[Couple]) -> Bond | None:
     rows = np.array([[couple.signs[name] for name in names] for couple in couples])
     found = LogisticRegression(max_iter=1000).fit(rows, truth)
     weights = dict(zip(names, map(float, found.coef_[0].round(3)), strict=True))
-    return Bond(bias=round(float(found.intercept_[0]), 3), signs=weights, threshold=THRESHOLD)
+    return Logit(bias=round(float(found.intercept_[0]), 3), signs=weights, threshold=THRESHOLD)

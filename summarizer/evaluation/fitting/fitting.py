@@ -8,6 +8,7 @@ from summarizer.errors import ConfigurationError
 from summarizer.evaluation.fitting.binding import Couple, fit_bond
 from summarizer.evaluation.fitting.regression import FOLDS, Fit, fit_head, span_space
 from summarizer.evaluation.fitting.sample import Sample, name_heads, read_samples
+from summarizer.evaluation.fitting.selection import Casting, Selection, fit_selection
 from summarizer.evaluation.labels.case import Case
 from summarizer.model.protocol import EMBEDDING_FORMAT, Model
 from summarizer.records import ModelInfo
@@ -25,8 +26,8 @@ PREFACE = "embed"
 class HeadFigures:
     """How one head does on articles that it was not fitted to.
 
-    For `report` precision, recall and F1 at the probe's threshold; for others the share that is
-    right, as all three.
+    For `report` precision, recall and F1 at the probe's threshold, for `actors` those of parties
+    in reports that are labelled; for others the share that is right, as all three.
     """
 
     name: str
@@ -68,6 +69,7 @@ def fit_probe(
     *,
     source: str,
     couples: Sequence[Couple] = (),
+    castings: Sequence[Casting] = (),
 ) -> Fitted:
     """The probe for these weights; `source` says on what it is fitted, for people.
 
@@ -84,6 +86,7 @@ def fit_probe(
     if REPORT not in fits:
         raise ConfigurationError("a probe needs sentences that report something, and others")
     threshold = find_threshold(fits[REPORT])
+    selection = fit_selection(castings)
     probe = Probe(
         model=info.name,
         sha256=info.sha256 or "",
@@ -94,10 +97,12 @@ def fit_probe(
         threshold=threshold,
         floor=find_floor(fits[REPORT], threshold),
         bond=fit_bond(couples),
+        actors=selection.logit if selection else None,
         heads={name: fit.head for name, fit in fits.items()},
     )
-    figures = tuple(measure(name, fit, threshold) for name, fit in fits.items())
-    return Fitted(probe, figures)
+    figures = [measure(name, fit, threshold) for name, fit in fits.items()]
+    figures += [measure_selection(selection)] if selection else []
+    return Fitted(probe, tuple(figures))
 
 
 def demand_cases(count: int) -> None:
@@ -158,6 +163,14 @@ def measure(name: str, fit: Fit, threshold: float) -> HeadFigures:
         fit.head.classes[n] == truth for n, truth in zip(best, fit.truth, strict=True)
     ) / len(fit.truth)
     return HeadFigures(name, len(fit.truth), right, right, right)
+
+
+def measure_selection(selection: Selection) -> HeadFigures:
+    """How many of the parties that act are chosen, and how many of those chosen act."""
+    precision = selection.right / max(1, selection.chosen)
+    recall = selection.right / max(1, selection.meant)
+    f1 = 2 * selection.right / max(1, selection.chosen + selection.meant)
+    return HeadFigures("actors", selection.meant, precision, recall, f1)
 
 
 def _measure_report(
