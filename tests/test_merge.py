@@ -4,10 +4,12 @@ import itertools
 import math
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer import Evidence, Party, Record, Timeframe, load_task
+from summarizer.strategy.acts import MOST_WORDS
 from summarizer.strategy.merge import Likeness, are_apart, compare_reports, merge_records
 from summarizer.task.probe import Logit
 
@@ -163,6 +165,35 @@ def test_the_order_of_words_in_memory_does_not_change_what_is_alike() -> None:
     short, long = "alpha bravo delta gamma", "gamma delta bravo alpha yyyyy zzzzz"
     assert likeness.compare(short, short) == 100.0
     assert wide.compare(short, long) == 100.0
+
+
+def merge_acts(first: str, second: str) -> str:
+    """The act of a record that two reports are merged into."""
+    both = [make(first), make(second, sentences=(4,))]
+    [merged] = merge_records(both, LIKENESS, alike=0, bond=bind(50.0))
+    return str(merged.model_dump()["action"])
+
+
+@pytest.mark.parametrize(
+    ("headline", "body"),
+    [
+        ("reopen rail line", "reopen the rail line over the border by June"),
+        ("reopen the rail line over the border by June", "reopen it"),
+        ("reopen the line", "mend the bridge"),
+    ],
+)
+def test_of_two_acts_the_longer_one_is_told_and_the_first_of_two_as_long(
+    headline: str, body: str
+) -> None:
+    longer = max(headline, body, key=lambda act: len(act.split()))
+    assert merge_acts(headline, body) == longer
+
+
+def test_an_act_that_may_have_been_cut_is_not_told_in_place_of_a_whole_one() -> None:
+    cut = " ".join(["reopen", *["very"] * (MOST_WORDS - 2), "old"])
+    assert merge_acts("reopen the rail line", cut) == "reopen the rail line"
+    whole = cut.removesuffix(" old")
+    assert merge_acts("reopen the rail line", whole) == whole
 
 
 # With a bond, which is fitted to labels and decides in place of likeness

@@ -12,6 +12,7 @@ from summarizer.draft import actors_of, record_fields
 from summarizer.grounding import list_numbers, list_stems
 from summarizer.party import find_countries
 from summarizer.records import Evidence, Party, Record, Timeframe
+from summarizer.strategy.acts import MOST_WORDS
 from summarizer.task.probe import Logit
 
 _ROUNDING = 1e-9
@@ -256,21 +257,32 @@ def _actors(record: Record) -> frozenset[str]:
 
 def read_act(record: Record) -> str:
     """The first phrase of a record: what is done."""
-    for field in record_fields(type(record)):
-        if field.shape == "phrase":
-            return str(getattr(record, field.name) or "")
-    return ""
+    name = _act_of(type(record))
+    return str(getattr(record, name) or "") if name else ""
+
+
+def _act_of(record: type[Record]) -> str | None:
+    return next((field.name for field in record_fields(record) if field.shape == "phrase"), None)
+
+
+def _is_longer(act: str, other: str) -> bool:
+    """Whether an act says more than another, and is not so long that it may have been cut."""
+    return len(other.split()) < len(act.split()) < MOST_WORDS
 
 
 def _join(first: Record, second: Record) -> Record:
-    """The fuller of the two, with what it lacks from the other; parties and evidence of both."""
+    """The fuller of the two, with what it lacks from the other; parties and evidence of both.
+
+    Of the two acts the longer one counts, as a headline is short of words, unless it may be cut.
+    """
     fuller, other = sorted((first, second), key=_count_filled, reverse=True)
     changes: dict[str, Any] = {"evidence": _unite(first.evidence, second.evidence)}
+    act, longer = _act_of(type(fuller)), _is_longer(read_act(other), read_act(fuller))
     for field in record_fields(type(fuller)):
         ours, theirs = getattr(fuller, field.name), getattr(other, field.name)
         if field.shape == "parties":
             changes[field.name] = tuple({p.identity: p for p in (*theirs, *ours)}.values())
-        elif field.nullable and ours is None:
+        elif (field.nullable and ours is None) or (field.name == act and longer):
             changes[field.name] = theirs
     return fuller.model_copy(update=changes)
 
