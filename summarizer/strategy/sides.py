@@ -34,8 +34,8 @@ def settle_sides(
     if rule is None:
         return named
     settled = [_settle(n, named, article, cast, rule) for n in range(len(named))]
-    if logit is None:
-        return settled
+    if logit is None or not settled:
+        return settled  # an article without reports needs no lineup
     asked = [_ask(one, two, rule) for one, two in zip(named, settled, strict=True)]
     lineup = Lineup(article, cast, asked, joint=rule.joint)
     return [_choose(n, asked, settled, lineup, logit, rule) for n in range(len(asked))]
