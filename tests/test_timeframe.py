@@ -147,7 +147,6 @@ def test_other_spellings_of_a_time_mean_the_same() -> None:
         from 06:00 on Saturday: 2024-05-18 -
         until midnight on 31 May: - 2024-05-31
         by Labour Day on September 2: - 2024-09-02
-        within a fortnight: 2024-05-15 2024-05-29
     """)
 
 
@@ -160,13 +159,20 @@ def test_a_feast_of_the_calendar_is_the_next_one_unless_the_words_look_back() ->
     """)
 
 
+def test_within_a_length_of_time_is_a_deadline_counted_from_the_day_of_publication() -> None:
+    check_all("""
+        within 90 days: - 2024-08-13
+        within 48 hours: - 2024-05-17
+        within a fortnight: - 2024-05-29
+        within the next two years: - 2026-05-15
+    """)
+
+
 def test_a_length_with_a_beginning_counts_from_the_day_of_publication() -> None:
     check_all("""
         over the next five years: 2024-05-15 2029-05-15
         over the next decade: 2024-05-15 2034-05-15
         in the next 12 months: 2024-05-15 2025-05-15
-        within 90 days: 2024-05-15 2024-08-13
-        within 48 hours: 2024-05-15 2024-05-17
         over the past five years: 2019-05-15 2024-05-15
         in three days: 2024-05-18 2024-05-18
         in three years: 2027-01-01 2027-12-31
@@ -289,7 +295,7 @@ def test_chinese_japanese_and_korean_are_read_by_their_own_rules() -> None:
         30年: - -
         2027年末までに: - 2027-12-31
         来年4月から: 2025-04-01 -
-        90日以内に: 2024-05-15 2024-08-13
+        90日以内に: - 2024-08-13
         今後5年間: 2024-05-15 2029-05-15
         来週の火曜日: 2024-05-21 2024-05-21
         3月前: - 2025-02-28

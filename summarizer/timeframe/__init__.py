@@ -5,9 +5,10 @@ The conventions:
 - A calendar period is its first and last day: "in 2026", "the third quarter", "next week"
   (Monday to Sunday), "this year", "between 2024 and 2026".
 - A deadline has an end only: "by the end of 2027", "before March" (the day before), "until 2030",
-  "within this year". So has the end of a period: "at the end of 2027"; that of a decade has none.
-  A beginning has a start only: "since 2021", "from the start of July".
-- A length counts from the day of publication: "within 90 days", "over the next five years".
+  "within this year", and "within 90 days", which count from the day of publication. So has the end
+  of a period: "at the end of 2027"; that of a decade has none. A beginning has a start only:
+  "since 2021", "from the start of July".
+- A length to come has both, counted from the day of publication: "over the next five years".
   Without a beginning it has no dates: "for three years"; with one, "for three years from 2026".
 - A month or weekday without a year is the one that comes next, today's included; after "since"
   or "last" the one before. A day without a year ("April 1") is the nearest, where past days

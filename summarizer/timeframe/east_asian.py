@@ -116,7 +116,7 @@ def read_east_asian(words: str, *, published: datetime.date | None) -> Span:
     if length and (length["ahead"] or length["within"]):
         count = _COUNTS.get(length["count"]) or int(length["count"])
         end = shift(clock.today, count, unit=_UNITS[length["unit"]])
-        return Span(clock.today, end)
+        return Span(None if length["within"] else clock.today, end)
     found = _DATE.fullmatch(joined)
     if found is None:
         return Span()

@@ -180,6 +180,10 @@ def _coming(found: re.Match[str], clock: Clock) -> Span:
     return Span(clock.today, shift(clock.today, count, unit=unit))
 
 
+def _due(found: re.Match[str], clock: Clock) -> Span:
+    return replace(_coming(found, clock), start=None)
+
+
 def _past(found: re.Match[str], clock: Clock) -> Span:
     count, unit = _length(found)
     return Span(shift(clock.today, -count, unit=unit), clock.today)
@@ -198,8 +202,9 @@ _LAST: Final = r"(?P<last>.+)"
 _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Clock], Span]], ...]] = tuple(
     (re.compile(pattern), build)
     for pattern, build in (
-        (rf"(?:{_IN}|within|through) the (?:next|coming|following) {_ONE_OR_COUNTED}", _coming),
-        (rf"within (?:the |a period of )?{_COUNTED}(?: from (?:now|today))?", _coming),
+        (rf"(?:{_IN}|through) the (?:next|coming|following) {_ONE_OR_COUNTED}", _coming),
+        (rf"within the (?:next|coming|following) {_ONE_OR_COUNTED}", _due),
+        (rf"within (?:the |a period of )?{_COUNTED}(?: from (?:now|today))?", _due),
         (rf"(?:{_IN}|within) the (?:last|past|previous) {_ONE_OR_COUNTED}", _past),
         (rf"in (?P<ago>){_COUNTED}(?:'s?)?(?: time)?", _away),
         (rf"{_COUNTED} (?:(?P<ago>ago)|from now|from today|hence)", _away),
