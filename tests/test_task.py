@@ -62,6 +62,15 @@ def test_a_home_without_the_task_leaves_ours_in_use(tmp_path: Path) -> None:
     assert load_task("agreements", home=tmp_path).name == "agreements"
 
 
+@pytest.mark.parametrize("name", ["nowhere", "a.txt"])
+def test_a_home_that_is_no_folder_is_told(name: str, tmp_path: Path) -> None:
+    """Else a typing slip would silently run the task that comes with the program."""
+    (tmp_path / "a.txt").write_text("words")
+    for look in (list_tasks, lambda home: load_task("agreements", home=home)):
+        with pytest.raises(UsageError, match=rf"{name}: there is no such folder \(--home"):
+            look(tmp_path / name)
+
+
 def test_tasks_of_both_folders_are_listed(home: Path) -> None:
     shutil.copytree(home / "prompts" / "agreements", home / "prompts" / "visits")
     assert list_tasks(home) == ("agreements", "visits")

@@ -60,7 +60,14 @@ def find_folder(name: str, *, home: Path | None = None) -> Path:
 
 
 def _roots(home: Path | None) -> tuple[Path, ...]:
-    return (content_root(),) if home is None else (home, content_root())
+    if home is None:
+        return (content_root(),)
+    if not home.is_dir():
+        raise UsageError(
+            f"{home}: there is no such folder (--home names one with prompts/ and schemas/ of "
+            "your own)"
+        )
+    return (home, content_root())
 
 
 def _read_task(name: str, root: Path) -> Task:
