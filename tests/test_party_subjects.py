@@ -139,3 +139,15 @@ def test_places_persons_and_texts_are_no_organisations() -> None:
     assert act(cast, 2) == ["KE"]
     named = {who for number in (3, 4) for who in act(cast, number)}
     assert not named & {"Lodwar", "Turkana Charter", "Achieng Odhiambo"}
+
+
+def test_a_ministry_is_never_that_of_the_european_union() -> None:
+    """The EU may be all that an article names with a code; it has no ministries."""
+    farms = write(
+        "Farms to get help", "The Department of Agriculture will pay, the EU said on Monday."
+    )
+    assert "EU" not in act(read_cast(farms), 2)
+    town = write(
+        "Chad gets help", "The EU will send tents to Chad.", "The health ministry will pay."
+    )
+    assert act(read_cast(town), 3) == ["TD"]

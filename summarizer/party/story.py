@@ -150,19 +150,23 @@ class Story:
         return tuple(known[:1]) or self.recall_home()
 
     def recall_home(self) -> tuple[Who, ...]:
-        """The country that the article speaks from: its outlet's, else the first that acts."""
+        """The country that the article speaks from: its outlet's, else the first that acts.
+
+        Never the EU: it has no ministries.
+        """
         if self.home:
             return (name_country(self.home),)
         first = [actor for line in self.lines[:3] for actor in self.actors[line.number]]
         for floor in (SUBJECT, BESIDE):
             for actor in first:
-                if actor.weight >= floor and actor.whos[0].code:
+                if actor.weight >= floor and actor.whos[0].code not in (None, "EU"):
                     return actor.whos[:1]
         return self._most_named
 
     @cached_property
     def _most_named(self) -> tuple[Who, ...]:
-        found = Counter(m.code for line in self.lines for m in find_countries(line.text))
+        named = (mention.code for line in self.lines for mention in find_countries(line.text))
+        found = Counter(code for code in named if code != "EU")
         return tuple(name_country(code) for code, _ in found.most_common(1))
 
     # One person or country
