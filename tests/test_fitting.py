@@ -501,11 +501,29 @@ def test_couples_are_the_reports_of_one_kind_in_one_article(tmp_path: Path) -> N
         for name, make in [("one", prove_both), ("two", make_agreement)]
     )
     [one] = load_suite(str(first)).cases
-    [couple] = read_couples(one, TASK)
+    [couple] = read_couples(one, TASK, actors=None)
     assert (couple.case, couple.are_one) == ("one", True)
     assert couple.signs["act"] > 0.5
     [two] = load_suite(str(second)).cases
-    assert read_couples(two, TASK) == []
+    assert read_couples(two, TASK, actors=None) == []
+
+
+def test_a_sentence_that_points_back_is_proof_and_makes_no_couple(tmp_path: Path) -> None:
+    """As in a summary, where it is no record of its own that could be one with another."""
+    back = f"{AGREED} by their ministers, who reached the deal in Seoul"
+    couples = []
+    for name, second in [("on", f"{AGREED} by next year"), ("back", f"{back} by next year")]:
+        folder = write_case(
+            tmp_path / name, name, sentences=(AGREED, second), make_label=prove_second
+        )
+        couples.append(read_couples(load_suite(str(folder)).cases[0], TASK, actors=None))
+    assert [len(found) for found in couples] == [1, 0]
+
+
+def prove_second(text: str) -> dict[str, Any]:
+    """An agreement of which both sentences are evidence."""
+    label, start = make_agreement(text), text.index(AGREED, 1)
+    return {**label, "evidence": [*label["evidence"], quote_of(text, start, text.rindex(".") + 1)]}
 
 
 def prove_both(text: str) -> dict[str, Any]:
@@ -613,9 +631,10 @@ def test_a_sentence_whose_parties_nobody_could_choose_teaches_nothing(tmp_path: 
 
 
 def test_a_probe_has_the_choice_of_its_castings_or_none() -> None:
-    castings = make_castings()
-    fitted = fit_probe(make_samples(), TASK, INFO, source="x", castings=castings)
-    assert fitted.probe.actors == fit_selection(castings).logit  # type: ignore[union-attr]
+    selection = fit_selection(make_castings())
+    assert selection is not None
+    fitted = fit_probe(make_samples(), TASK, INFO, source="x", selection=selection)
+    assert fitted.probe.actors == selection.logit
     assert Probe.model_validate_json(write_probe(fitted.probe)) == fitted.probe
     assert [row.f1 for row in fitted.figures if row.name == "actors"] == [1.0]
     bare = fit_probe(make_samples(), TASK, INFO, source="x")

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer import Evidence, Party, Record, Timeframe, load_task
-from summarizer.strategy.acts import MOST_WORDS
 from summarizer.strategy.merge import Likeness, are_apart, compare_reports, merge_records
+from summarizer.strategy.phrasing import MOST_WORDS
 from summarizer.task.probe import Logit
 
 AGREEMENT = load_task("agreements").records["agreement"]
@@ -275,6 +275,39 @@ def test_of_parties_their_share_in_common_counts_and_whether_one_side_is_within_
     assert (told["actors"], told["actors_agree"]) == (2 / 3, 1.0)
     told = compare_reports(make(ACTIONS[0], parties=(0, 2)), across, LIKENESS)
     assert (told["actors"], told["actors_agree"]) == (0.0, 0.0)
+
+
+def test_of_acts_their_verb_and_their_amounts_count_too() -> None:
+    one, same = make("send 50 tents to Chad"), make("send Chad 50 tents", sentences=(2,))
+    other = make("lend 20 doctors to Chad", sentences=(2,))
+    told = compare_reports(one, same, LIKENESS)
+    assert (told["act_verb"], told["act_amounts"]) == (1.0, 1.0)
+    told = compare_reports(one, other, LIKENESS)
+    assert (told["act_verb"], told["act_amounts"]) == (0.0, 0.0)
+
+
+def test_of_sentences_their_amounts_count_and_which_of_them_holds_speech() -> None:
+    told = compare_reports(
+        tell("It will send 50 tents.", 1), tell("“We will send 50,” he said.", 4), LIKENESS
+    )
+    signs = ("sentence_amounts", "quoted_before", "quoted_after")
+    assert [told[sign] for sign in signs] == [1.0, 0.0, 1.0]
+
+
+def tell(quote: str, sentence: int) -> Record:
+    """A record with that sentence as its proof."""
+    proof = Evidence(sentence=sentence, start=0, end=len(quote), quote=quote)
+    return make(ACTIONS[0]).model_copy(update={"evidence": (proof,)})
+
+
+def test_a_bond_may_join_reports_that_name_nobody_in_common() -> None:
+    """Who acts may be a slip in one of them; how much it counts is learnt."""
+    first, second = make(ACTIONS[0], parties=(0,)), make(ACTIONS[0], sentences=(2,), parties=(1,))
+    assert compare_reports(first, second, LIKENESS)["actors_apart"] == 1.0
+    assert len(merge_records([first, second], LIKENESS, alike=70, bond=bind(4.0))) == 1
+    wary = bind(4.0, actors_apart=-8.0)
+    assert len(merge_records([first, second], LIKENESS, alike=70, bond=wary)) == 2
+    assert len(merge_records([first, second], LIKENESS, alike=70)) == 2
 
 
 def test_two_amounts_or_two_days_set_two_reports_apart() -> None:

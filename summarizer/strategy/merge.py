@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from summarizer.article import Article
+from summarizer.article.sentences import DOUBLE_QUOTES
 from summarizer.draft import actors_of, record_fields
 from summarizer.grounding import list_numbers, list_stems
 from summarizer.party import find_countries
 from summarizer.records import Evidence, Party, Record, Timeframe
-from summarizer.strategy.acts import MOST_WORDS
+from summarizer.strategy.phrasing import MOST_WORDS
 from summarizer.task.probe import Logit
 
 _ROUNDING = 1e-9
@@ -162,8 +163,7 @@ def are_apart(first: Record, second: Record) -> bool:
     """Whether two reports cannot be of one commitment, whatever else speaks for it."""
     if type(first) is not type(second):
         return True
-    numbers = [list_numbers(read_act(record)) for record in (first, second)]
-    return not (_agree(*numbers) and _sides_agree(first, second))
+    return not (_agree(_amounts(first), _amounts(second)) and _sides_agree(first, second))
 
 
 def are_told_together(first: Record, second: Record) -> bool:
@@ -173,26 +173,47 @@ def are_told_together(first: Record, second: Record) -> bool:
 
 def _sides_agree(first: Record, second: Record) -> bool:
     """Whether times and parties other than those who act can be of one commitment."""
+    actors = actors_of(type(first))
     return all(
         _may_agree(getattr(first, field.name), getattr(second, field.name))
         for field in record_fields(type(first))
+        if field.name != actors
     )
 
 
 def compare_reports(first: Record, second: Record, likeness: Likeness) -> dict[str, float]:
     """What speaks for two reports of one kind being of one commitment, as named numbers."""
-    quotes = [record.evidence[0].quote for record in (first, second)]
-    apart = abs(first.evidence[0].sentence - second.evidence[0].sentence)
+    acts = (read_act(first), read_act(second))
+    before, after = sorted((first.evidence[0], second.evidence[0]), key=lambda one: one.sentence)
     ours, theirs = _actors(first), _actors(second)
     return {
-        "act": likeness.compare(read_act(first), read_act(second)) / 100.0,
-        "act_words": likeness.overlap(read_act(first), read_act(second)),
-        "sentence": likeness.overlap(quotes[0], quotes[1]),
-        "apart": math.log1p(apart),
-        "opening": float(min(first.evidence[0].sentence, second.evidence[0].sentence) == 1),
+        "act": likeness.compare(*acts) / 100.0,
+        "act_words": likeness.overlap(*acts),
+        "act_verb": float(_read_verb(acts[0]) == _read_verb(acts[1])),
+        "act_amounts": float(bool(_amounts(first) & _amounts(second))),
+        "sentence": likeness.overlap(before.quote, after.quote),
+        "sentence_amounts": float(bool(list_numbers(before.quote) & list_numbers(after.quote))),
+        "apart": math.log1p(after.sentence - before.sentence),
+        "opening": float(before.sentence == 1),
+        "quoted_before": float(_holds_speech(before.quote)),
+        "quoted_after": float(_holds_speech(after.quote)),
         "actors": len(ours & theirs) / max(1, len(ours | theirs)),
         "actors_agree": float(_agree(ours, theirs)),
+        "actors_apart": float(bool(ours and theirs) and not ours & theirs),
     }
+
+
+def _amounts(record: Record) -> frozenset[str]:
+    """The numbers in what is done."""
+    return list_numbers(read_act(record))
+
+
+def _read_verb(act: str) -> list[str]:
+    return list_stems(act)[:1]
+
+
+def _holds_speech(sentence: str) -> bool:
+    return any(mark in sentence for mark in DOUBLE_QUOTES)
 
 
 def _merge_once(records: Sequence[Record], likeness: Likeness, alike: float) -> tuple[Record, ...]:

@@ -55,7 +55,7 @@ def fit(
     from summarizer.evaluation.document import write_text
     from summarizer.evaluation.fitting.binding import read_couples
     from summarizer.evaluation.fitting.fitting import demand_cases, fit_probe
-    from summarizer.evaluation.fitting.selection import read_castings
+    from summarizer.evaluation.fitting.selection import fit_selection, read_castings
     from summarizer.model.opening import describe_model
     from summarizer.task import load_task
     from summarizer.task.folder import find_folder
@@ -68,10 +68,11 @@ def fit(
     cases = _list_cases(suites, settings)
     demand_cases(len(cases))
     samples = _read(cases, loaded, settings)
-    couples = [couple for case in cases for couple in read_couples(case, loaded)]
-    castings = [casting for case in cases for casting in read_castings(case, loaded)]
+    selection = fit_selection([one for case in cases for one in read_castings(case, loaded)])
+    actors = selection.logit if selection else None
+    couples = [one for case in cases for one in read_couples(case, loaded, actors=actors)]
     fitted = fit_probe(
-        samples, loaded, info, source=", ".join(suites), couples=couples, castings=castings
+        samples, loaded, info, source=", ".join(suites), couples=couples, selection=selection
     )
     path = output or find_folder(settings.task, home=settings.home) / PROBE
     write_text(path, write_probe(fitted.probe))

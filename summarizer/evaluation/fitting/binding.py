@@ -20,12 +20,13 @@ from summarizer.strategy.merge import (
     read_likeness,
 )
 from summarizer.strategy.ruling import Report, Ruling
+from summarizer.strategy.sides import settle_sides
 from summarizer.task import Task
 from summarizer.task.probe import Logit
 
-THRESHOLD = 0.45
-"""Probability from which two reports are one. Of the thresholds tried from .3 to .8, those around
-.5 gave the best typed F1 of whole summaries (docs/experiments.md)."""
+THRESHOLD = 0.35
+"""Probability from which two reports are one. Of those tried from .25 to .55 it gave the best typed
+F1 of whole summaries (docs/experiments.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +38,41 @@ class Couple:
     are_one: bool
 
 
-def read_couples(case: Case, task: Task) -> list[Couple]:
+def read_couples(case: Case, task: Task, *, actors: Logit | None) -> list[Couple]:
     """All couples of reports that rules can describe in the sentences that are labelled, each of
-    another sentence, and that nothing sets apart."""
+    another sentence, and that nothing sets apart.
+
+    `actors` chooses who acts in them, as it will where the bond is used.
+    """
     likeness = read_likeness(case.article, task.rules.synonyms)
     return [
         Couple(case.id, compare_reports(first, second, likeness), one is other)
-        for (one, first), (other, second) in combinations(_list_reports(case, task), 2)
+        for (one, first), (other, second) in combinations(_list_reports(case, task, actors), 2)
         if not are_apart(first, second) and not are_told_together(first, second)
     ]
 
 
-def _list_reports(case: Case, task: Task) -> Iterator[tuple[Label, Record]]:
+def _list_reports(case: Case, task: Task, actors: Logit | None) -> Iterator[tuple[Label, Record]]:
     """The records that rules make of labelled sentences, each with the label it is most like."""
     article, cast = case.article, read_cast(case.article)
-    describer = Describer(article, task, cast, Ruling(article, task, cast))
-    ground = prepare_ground(article, task, cast)
-    for sentence in article.content:
-        told = list_told(sentence, case.gold.records)
-        if not told:
-            continue
-        kind = str(getattr(told[0], "kind", next(iter(task.records))))
-        report = Report(sentence, kind, 1.0, actors=cast.subjects(sentence.number))
-        for draft in describer.describe(report):
-            record = ground_draft(draft, task.records[kind], ground).record
+    ruling = Ruling(article, task, cast)
+    describer, ground = Describer(article, task, cast, ruling), prepare_ground(article, task, cast)
+    labels = {one.number: list_told(one, case.gold.records) for one in article.content}
+    reports = [
+        Report(one, str(getattr(told[0], "kind", next(iter(task.records)))), 1.0)
+        for one in article.content
+        if (told := labels[one.number])
+    ]
+    drafts: list[dict[str, object]] = []
+    for report in settle_sides(reports, article, cast, ruling.rules.sides, actors):
+        if ruling.attach(report, drafts):
+            continue  # it is proof of another report, so nothing is left to bind
+        described = describer.describe(report)
+        drafts += described
+        for draft in described:
+            record = ground_draft(draft, task.records[report.kind], ground).record
             if record is not None:
+                told = labels[report.sentence.number]
                 yield max(told, key=lambda label: _liken(label, record)), record
 
 

@@ -8,7 +8,7 @@ from summarizer.errors import ConfigurationError
 from summarizer.evaluation.fitting.binding import Couple, fit_bond
 from summarizer.evaluation.fitting.regression import FOLDS, Fit, fit_head, span_space
 from summarizer.evaluation.fitting.sample import Sample, name_heads, read_samples
-from summarizer.evaluation.fitting.selection import Casting, Selection, fit_selection
+from summarizer.evaluation.fitting.selection import Selection
 from summarizer.evaluation.labels.case import Case
 from summarizer.model.protocol import EMBEDDING_FORMAT, Model
 from summarizer.records import ModelInfo
@@ -69,7 +69,7 @@ def fit_probe(
     *,
     source: str,
     couples: Sequence[Couple] = (),
-    castings: Sequence[Casting] = (),
+    selection: Selection | None = None,
 ) -> Fitted:
     """The probe for these weights; `source` says on what it is fitted, for people.
 
@@ -86,7 +86,6 @@ def fit_probe(
     if REPORT not in fits:
         raise ConfigurationError("a probe needs sentences that report something, and others")
     threshold = find_threshold(fits[REPORT])
-    selection = fit_selection(castings)
     probe = Probe(
         model=info.name,
         sha256=info.sha256 or "",
