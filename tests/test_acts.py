@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from summarizer.strategy.acts import MOST_ACTS, MOST_WORDS, find_acts
+from summarizer.strategy.acts import MOST_ACTS, find_acts
 from summarizer.strategy.holding import hold_to_sentence
+from summarizer.strategy.phrasing import MOST_WORDS
 from summarizer.task import load_task
 from summarizer.task.rulefile import ActRule
 
@@ -294,6 +295,93 @@ def test_a_verb_or_a_name_that_ends_like_an_adverb_is_none(sentence: str, acts: 
 
 def test_an_act_that_begins_with_such_a_verb_is_known_as_the_main_one() -> None:
     assert hold("Chad agreed to supply grain to Niger.", "supply grain") == ["supply grain"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "acts"),
+    [
+        (
+            "Chad will send 50 trucks, Niger has promised to fund the road and Mali said it would "
+            "open the border.",
+            ["send 50 trucks", "fund the road", "open the border"],
+        ),
+        (
+            "The union called off the strike after the airline promised to rehire 12 pilots.",
+            ["call off the strike", "rehire 12 pilots"],
+        ),
+        (
+            "Chad adopted rules for the river; an hour later it undertook to free 20 men.",
+            ["adopt rules for the river", "free 20 men"],
+        ),
+        (
+            "Niger reaffirmed its support for the mission, pledging to train 300 guards.",
+            ["reaffirm its support for the mission", "train 300 guards"],
+        ),
+        ("Port to cut its fees; unions vow to end strike", ["cut its fees", "end strike"]),
+        ("Pilots lift ban, airline restores night flights", ["lift ban", "restore night flights"]),
+    ],
+)
+def test_each_clause_that_undertakes_something_has_its_act(sentence: str, acts: list[str]) -> None:
+    """Wherever it stands: before the surest one too, behind "after", as a participle."""
+    assert find(sentence) == acts
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "if Niger agrees to open the border",
+        "and urged Niger, which refused to agree to open the border",
+        "which Niger never promised to repair",
+        "and Niger should promise to pay for it",
+    ],
+)
+def test_what_is_only_possible_asked_for_or_refused_is_no_act_beside(clause: str) -> None:
+    assert find(f"Chad will build the road {clause}.")[0].startswith("build the road")
+    assert len(find(f"Chad will build the road {clause}.")) == 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "acts"),
+    [
+        (
+            "Sofia will provide one ship and Ankara two, with command in turn.",
+            ["provide one ship", "provide two, with command in turn"],
+        ),
+        (
+            "Chad pledged $5 million and New Zealand NZ$40 million.",
+            ["pledge $5 million", "pledge NZ$40 million"],
+        ),
+        ("Chad will meet Niger and Mali two days later.", ["meet Niger and Mali two days later"]),
+    ],
+)
+def test_others_may_do_the_same_without_saying_the_verb_again(
+    sentence: str, acts: list[str]
+) -> None:
+    assert find(sentence) == acts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "acts"),
+    [
+        (
+            "Chad vowed to free 20 men, to open the road and to pay its guards.",
+            ["free 20 men", "open the road", "pay its guards"],
+        ),
+        (
+            "Chad will lead the mission, keep it in place and pay half of its costs.",
+            ["lead the mission", "keep it in place", "pay half of its costs"],
+        ),
+        (
+            "Chad will open the port in May and, before the summer, cut the fees.",
+            ["open the port", "cut the fees"],
+        ),
+        ("Chad will design, build and run the port.", ["design, build and run the port"]),
+    ],
+)
+def test_each_act_of_a_list_is_told_if_it_has_an_object_of_its_own(
+    sentence: str, acts: list[str]
+) -> None:
+    assert find(sentence) == acts
 
 
 @pytest.mark.parametrize("doer", ["Chad and Niger", "the two sides", "their armies", "Chad"])

@@ -21,7 +21,8 @@ from summarizer.model.fake import FakeModel
 from summarizer.model.opening import open_model
 from summarizer.model.protocol import Message, Model
 from summarizer.pipeline import summarize_article
-from summarizer.strategy.acts import MOST_WORDS, find_acts
+from summarizer.strategy.acts import find_acts
+from summarizer.strategy.phrasing import MOST_WORDS
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"

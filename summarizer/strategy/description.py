@@ -8,7 +8,8 @@ from summarizer.article import Article
 from summarizer.draft import actors_of, record_fields
 from summarizer.party import Cast
 from summarizer.party.addressees import find_addressees
-from summarizer.strategy.acts import Act, find_acts
+from summarizer.strategy.acts import find_acts
+from summarizer.strategy.clause import Act
 from summarizer.strategy.ruling import Report, Ruling
 from summarizer.strategy.timing import find_act_time
 from summarizer.task import Task

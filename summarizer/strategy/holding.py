@@ -13,7 +13,8 @@ from typing import Any
 from summarizer.article.caseless import compile_caseless
 from summarizer.grounding import list_stems
 from summarizer.records import Rejection
-from summarizer.strategy.acts import ASIDE, LY, find_acts
+from summarizer.strategy.acts import ASIDE, find_acts
+from summarizer.strategy.phrasing import LY
 from summarizer.task.pattern import straighten
 from summarizer.task.rulefile import ActRule
 

@@ -12,8 +12,8 @@ from summarizer.errors import ModelError
 from summarizer.model.protocol import Model
 from summarizer.party import Cast
 from summarizer.records import Usage
-from summarizer.strategy.acts import clip_act
 from summarizer.strategy.description import Describer
+from summarizer.strategy.phrasing import clip_act
 from summarizer.strategy.proposal import Proposal
 from summarizer.strategy.question import sift
 from summarizer.strategy.ruling import Report, Ruling

@@ -138,6 +138,14 @@ class ActRule(_Table):
     """Where a further act begins right behind the clause of one; its `verb` is a plain form."""
     again: Pattern = r"(?!)"
     """Matches what may stand between one act's clause and that of a further one."""
+    beside: tuple[ActPattern, ...] = ()
+    """Where an act of its own begins, wherever in the sentence it stands; a match begins where the
+    clause before it ends."""
+    unheld: Pattern = r"(?!)"
+    """Matches the words of a clause before such an act that nobody undertakes."""
+    gapped: Annotated[Pattern, _group("who", "act")] = r"(?!)(?P<who>)(?P<act>)"
+    """What stands between an act and one of somebody else that leaves its verb out, up to the group
+    `act`: "Chad gives 5 tents and Mali 3"."""
     end: Pattern = r"$"
     """Where the clause of an act ends."""
     split: Annotated[Pattern, _group("act", "verb")] = r"(?!)(?P<act>)(?P<verb>)"
