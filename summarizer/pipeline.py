@@ -16,7 +16,8 @@ from summarizer.party import read_cast
 from summarizer.records import ArticleInfo, Provenance, Record, Rejection, Summary, Usage
 from summarizer.strategy import STRATEGIES
 from summarizer.strategy.gist import write_gist
-from summarizer.strategy.merge import merge_records, read_likeness
+from summarizer.strategy.likeness import read_likeness
+from summarizer.strategy.merge import merge_records
 from summarizer.strategy.selection import Chances, hold_actors
 from summarizer.strategy.suspicion import find_suspicions, write_warnings
 from summarizer.task import Task

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer import Evidence, Party, Record, Timeframe, load_task
-from summarizer.strategy.merge import Likeness, are_apart, compare_reports, merge_records
+from summarizer.strategy.likeness import Likeness
+from summarizer.strategy.merge import are_apart, compare_reports, merge_records
 from summarizer.strategy.phrasing import MOST_WORDS
 from summarizer.task.probe import Logit
 
@@ -275,6 +276,19 @@ def test_of_parties_their_share_in_common_counts_and_whether_one_side_is_within_
     assert (told["actors"], told["actors_agree"]) == (2 / 3, 1.0)
     told = compare_reports(make(ACTIONS[0], parties=(0, 2)), across, LIKENESS)
     assert (told["actors"], told["actors_agree"]) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("days_first", [True, False])
+def test_of_two_times_the_one_with_days_counts(days_first: bool) -> None:
+    soon = Timeframe(text="soon", start=None, end=None)
+    june = Timeframe(text="by June", start=None, end=date(2025, 6, 30))
+    times = (june, soon) if days_first else (soon, june)
+    found = [
+        make(ACTIONS[0], sentences=(n,)).model_copy(update={"timeframe": time})
+        for n, time in enumerate(times, start=1)
+    ]
+    [one] = merge_records(found, LIKENESS, alike=70)
+    assert one.model_dump()["timeframe"] == june.model_dump()
 
 
 def test_of_acts_their_verb_and_their_amounts_count_too() -> None:

@@ -2,117 +2,16 @@
 
 import functools
 import math
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, TypeGuard
 
-from summarizer.article import Article
 from summarizer.article.sentences import DOUBLE_QUOTES
 from summarizer.draft import actors_of, record_fields
 from summarizer.grounding import list_numbers, list_stems
-from summarizer.party import find_countries
 from summarizer.records import Evidence, Party, Record, Timeframe
+from summarizer.strategy.likeness import Likeness
 from summarizer.strategy.phrasing import MOST_WORDS
 from summarizer.task.probe import Logit
-
-_ROUNDING = 1e-9
-
-LEAST_SHARE = 0.3
-"""Share of the longer act's telling words that two acts must have in common to be one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """How alike two acts are in one article, from the words they share.
-
-    `synonyms` maps stems to a stem that stands for all of a group; `rarity` says how telling a
-    stem is in the article: one over the number of sentences that hold it.
-    """
-
-    synonyms: Mapping[str, str]
-    rarity: Mapping[str, float]
-
-    def compare(self, first: str, second: str) -> float:
-        """The share, from 0 to 100, of the shorter act's telling words that the other has too.
-
-        0 where that is less than `LEAST_SHARE` of the longer one: a few common words that happen
-        to stand in a long act do not make it the same.
-        """
-        shared, short, long = self._measure(first, second)
-        if not short or shared < LEAST_SHARE * long - _ROUNDING:
-            return 0.0
-        return min(100.0, 100.0 * shared / short)
-
-    def overlap(self, first: str, second: str) -> float:
-        """The share, from 0 to 1, of the shorter text's telling words that the other has too."""
-        shared, short, _ = self._measure(first, second)
-        return shared / short if short else 0.0
-
-    def _measure(self, first: str, second: str) -> tuple[float, float, float]:
-        """What the telling words of two texts weigh: the shared ones, the fewer, the more."""
-        ours, theirs = self._read(first), self._read(second)
-        short, long = sorted((self._weigh(ours), self._weigh(theirs)))
-        return self._weigh(ours & theirs), short, long
-
-    def _read(self, act: str) -> frozenset[str]:
-        return frozenset(_telling_stems(act, self.synonyms))
-
-    def _weigh(self, stems: frozenset[str]) -> float:
-        """Exact, so that the order in which a set gives its words changes nothing."""
-        return math.fsum(self.rarity.get(stem, 1.0) for stem in stems)
-
-
-@dataclass(frozen=True)
-class Rarity(Mapping[str, float]):
-    """One over the number of an article's sentences that hold a stem; counted when asked for."""
-
-    article: Article
-    synonyms: Mapping[str, str]
-
-    @functools.cached_property
-    def _shares(self) -> Mapping[str, float]:
-        counts = Counter(
-            stem
-            for sentence in self.article.content
-            for stem in set(_telling_stems(self.article.read(sentence), self.synonyms))
-        )
-        return {stem: 1.0 / count for stem, count in counts.items()}
-
-    def __getitem__(self, stem: str) -> float:
-        """How telling a stem is; KeyError for one that does not stand in the article."""
-        return self._shares[stem]
-
-    def __iter__(self) -> Iterator[str]:
-        """The stems that stand in the article."""
-        return iter(self._shares)
-
-    def __len__(self) -> int:
-        """How many stems stand in the article."""
-        return len(self._shares)
-
-
-def read_likeness(article: Article, synonyms: Sequence[Sequence[str]]) -> Likeness:
-    """What merging needs to know of one article; each group of `synonyms` counts as one word."""
-    stand_ins = _list_stand_ins(tuple(map(tuple, synonyms)))
-    return Likeness(stand_ins, Rarity(article, stand_ins))
-
-
-@functools.lru_cache(maxsize=8)
-def _list_stand_ins(synonyms: tuple[tuple[str, ...], ...]) -> Mapping[str, str]:
-    return {stem: group[0] for group in synonyms for word in group for stem in list_stems(word)}
-
-
-def _telling_stems(text: str, synonyms: Mapping[str, str]) -> list[str]:
-    """The stems of a text's words, each country's names as its code, synonyms as one."""
-    return [synonyms.get(stem, stem) for stem in _list_coded_stems(text)]
-
-
-@functools.lru_cache(maxsize=256)  # each act of an article is compared with several others
-def _list_coded_stems(text: str) -> tuple[str, ...]:
-    for mention in reversed(find_countries(text)):
-        text = f"{text[: mention.start]} {mention.code} {text[mention.end :]}"
-    return tuple(list_stems(text))
 
 
 def merge_records(
@@ -263,7 +162,11 @@ def _may_agree(ours: object, theirs: object) -> bool:
 
 
 def _is_vague(ours: Timeframe, theirs: Timeframe) -> bool:
-    return any(time.start is None and time.end is None for time in (ours, theirs))
+    return _is_undated(ours) or _is_undated(theirs)
+
+
+def _is_undated(time: Timeframe) -> bool:
+    return time.start is None and time.end is None
 
 
 def _are_parties(value: object) -> TypeGuard[tuple[Party, ...]]:
@@ -294,7 +197,8 @@ def _is_longer(act: str, other: str) -> bool:
 def _join(first: Record, second: Record) -> Record:
     """The fuller of the two, with what it lacks from the other; parties and evidence of both.
 
-    Of the two acts the longer one counts, as a headline is short of words, unless it may be cut.
+    Of the two acts the longer one counts, as a headline is short of words, unless it may be cut; of
+    two times one with days, as a headline says "soon" where the text names the day.
     """
     fuller, other = sorted((first, second), key=_count_filled, reverse=True)
     changes: dict[str, Any] = {"evidence": _unite(first.evidence, second.evidence)}
@@ -303,9 +207,16 @@ def _join(first: Record, second: Record) -> Record:
         ours, theirs = getattr(fuller, field.name), getattr(other, field.name)
         if field.shape == "parties":
             changes[field.name] = tuple({p.identity: p for p in (*theirs, *ours)}.values())
-        elif (field.nullable and ours is None) or (field.name == act and longer):
+        elif _lacks(ours, theirs) or (field.name == act and longer):
             changes[field.name] = theirs
     return fuller.model_copy(update=changes)
+
+
+def _lacks(ours: object, theirs: object) -> bool:
+    """Whether a value is none, or a time without days where the other has some."""
+    if isinstance(ours, Timeframe) and isinstance(theirs, Timeframe):
+        return _is_undated(ours) and not _is_undated(theirs)
+    return ours is None
 
 
 def _count_filled(record: Record) -> int:

@@ -12,12 +12,12 @@ from summarizer.grounding import ground_draft, prepare_ground
 from summarizer.party import read_cast
 from summarizer.records import Record
 from summarizer.strategy.description import Describer
+from summarizer.strategy.likeness import read_likeness
 from summarizer.strategy.merge import (
     are_apart,
     are_told_together,
     compare_reports,
     read_act,
-    read_likeness,
 )
 from summarizer.strategy.ruling import Report, Ruling
 from summarizer.strategy.sides import settle_sides
