@@ -30,6 +30,7 @@ from summarizer.evaluation.fitting.fitting import (
     fit_probe,
     gather_samples,
     measure,
+    read_words,
     render_preface,
 )
 from summarizer.evaluation.fitting.regression import FOLDS, Fit, fit_head, span_space
@@ -700,6 +701,19 @@ def test_every_sentence_of_every_case_is_a_sample_with_its_vector_signs_and_labe
     assert all("role=headline" in s.signs or "role=body" in s.signs for s in samples)
 
 
+def test_who_acts_and_what_is_one_are_read_without_a_model_as_summaries_hold_them(
+    suite: Path,
+) -> None:
+    cases = load_suite(str(suite)).cases
+    selection, couples = read_words(cases, TASK)
+    assert selection is not None
+    assert (
+        selection.logit == fit_selection([c for k in cases for c in read_castings(k, TASK)]).logit
+    )  # type: ignore[union-attr]
+    assert couples == [c for k in cases for c in read_couples(k, TASK, actors=selection.logit)]
+    assert read_words([], TASK) == (None, [])
+
+
 def test_a_model_that_tells_no_states_cannot_be_fitted_to(suite: Path) -> None:
     with pytest.raises(ConfigurationError, match="a model that runs here: give --model local"):
         gather(suite, AbsentModel())
@@ -765,8 +779,10 @@ def test_without_scikit_learn_the_error_says_how_to_get_it(suite: Path, tmp_path
     assert "pip install 'scikit-learn" in done.stderr
 
 
-def test_a_suite_that_is_not_there_is_one_line() -> None:
-    done = run_here("eval", "fit", "no-such-suite")
-    assert done.returncode == 2
-    assert is_one_line(done.stderr)
-    assert "no-such-suite" in done.stderr
+def test_a_suite_that_is_not_there_is_one_line(suite: Path) -> None:
+    """One of `--further` too, before the model reads anything."""
+    for arguments in (["no-such-suite"], [str(suite), "--further", "no-such-suite"]):
+        done = run_here("eval", "fit", *arguments)
+        assert done.returncode == 2
+        assert is_one_line(done.stderr)
+        assert "no-such-suite" in done.stderr

@@ -53,7 +53,12 @@ def test_prompts_schemas_and_suites_go_into_the_wheel_under_the_package(
     scored = ("README.md", "attacks", "baselines", "cases", "guidelines.md", "schema", "suites")
     inside = ("prompts", "schemas", *(f"evals/{name}" for name in scored))
     assert wheel["force-include"] == {path: f"summarizer/_bundled/{path}" for path in inside}
-    assert {path.name for path in (ROOT / "evals").iterdir()} == {*scored, "training", "fresh"}
+    assert {path.name for path in (ROOT / "evals").iterdir()} == {
+        *scored,
+        "training",
+        "further",
+        "fresh",
+    }
 
 
 def test_the_source_distribution_holds_what_its_tests_need(pyproject: dict[str, Any]) -> None:

@@ -32,6 +32,13 @@ def fit(
     ] = None,
     task: Task = None,
     home: Home = None,
+    further: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="More of them, from which only who acts and which reports are one is learnt: the "
+            "model reads none of it. May be given several times."
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="Where to write; the task's probe.json unless set."),
@@ -43,7 +50,7 @@ def fit(
     report something, and with which choices. Prints how good each head is on articles that were
     left out (cross-validation in ten parts). Fit to other articles than you score.
 
-    Example: summarizer eval fit evals/training --model local
+    Example: summarizer eval fit evals/training --further evals/further --model local
     """
     try:
         import sklearn  # type: ignore[import-untyped]  # noqa: F401 - missed before anything is read
@@ -53,9 +60,7 @@ def fit(
             "or the extra `fit`"
         ) from error
     from summarizer.evaluation.document import write_text
-    from summarizer.evaluation.fitting.binding import read_couples
-    from summarizer.evaluation.fitting.fitting import demand_cases, fit_probe
-    from summarizer.evaluation.fitting.selection import fit_selection, read_castings
+    from summarizer.evaluation.fitting.fitting import demand_cases, fit_probe, read_words
     from summarizer.model.opening import describe_model
     from summarizer.task import load_task
     from summarizer.task.folder import find_folder
@@ -65,15 +70,12 @@ def fit(
     info = describe_model(settings).info
     if info.sha256 is None:
         raise UsageError("a probe is fitted to weights that run here: --model local, or a file")
-    cases = _list_cases(suites, settings)
+    cases, others = _list_cases(suites, settings), _list_cases(further or [], settings)
     demand_cases(len(cases))
     samples = _read(cases, loaded, settings)
-    selection = fit_selection([one for case in cases for one in read_castings(case, loaded)])
-    actors = selection.logit if selection else None
-    couples = [one for case in cases for one in read_couples(case, loaded, actors=actors)]
-    fitted = fit_probe(
-        samples, loaded, info, source=", ".join(suites), couples=couples, selection=selection
-    )
+    selection, couples = read_words([*cases, *others], loaded)
+    source = ", ".join(suites) + (f" (and {', '.join(further)})" if further else "")
+    fitted = fit_probe(samples, loaded, info, source=source, couples=couples, selection=selection)
     path = output or find_folder(settings.task, home=settings.home) / PROBE
     write_text(path, write_probe(fitted.probe))
     _print(fitted)

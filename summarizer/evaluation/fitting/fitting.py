@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarizer.errors import ConfigurationError
-from summarizer.evaluation.fitting.binding import Couple, fit_bond
+from summarizer.evaluation.fitting.binding import Couple, fit_bond, read_couples
 from summarizer.evaluation.fitting.regression import FOLDS, Fit, fit_head, span_space
 from summarizer.evaluation.fitting.sample import Sample, name_heads, read_samples
-from summarizer.evaluation.fitting.selection import Selection
+from summarizer.evaluation.fitting.selection import Selection, fit_selection, read_castings
 from summarizer.evaluation.labels.case import Case
 from summarizer.model.protocol import EMBEDDING_FORMAT, Model
 from summarizer.records import ModelInfo
@@ -60,6 +60,13 @@ async def gather_samples(
 def render_preface(task: Task) -> str:
     """What the model reads before an article, with an empty line after it."""
     return task.templates.render(PREFACE, {}) + "\n\n"
+
+
+def read_words(cases: Sequence[Case], task: Task) -> tuple[Selection | None, list[Couple]]:
+    """What is learnt without a model: who acts, and couples of reports as they then are."""
+    selection = fit_selection([one for case in cases for one in read_castings(case, task)])
+    actors = selection.logit if selection else None
+    return selection, [one for case in cases for one in read_couples(case, task, actors=actors)]
 
 
 def fit_probe(
