@@ -41,12 +41,11 @@ class Person:
         return told
 
     def correct(self) -> None:
-        """Do as the guide says: one commitment less, and one that is not new."""
-        first, second, third = self.ask("POST", "proposal", {})["records"]
-        first["evidence"] += second["evidence"]
-        third["status"] = "reaffirmed"
+        """Do as the guide says: one commitment is not new."""
+        first, second = self.ask("POST", "proposal", {})["records"]
+        second["status"] = "reaffirmed"
         opened = self.ask("GET", "case")
-        labels = {**opened["labels"], "records": [first, third]}
+        labels = {**opened["labels"], "records": [first, second]}
         kept = self.ask("PUT", "draft", {"revision": opened["revision"], "labels": labels})
         assert self.ask("POST", "save", {"revision": kept["revision"]})["status"] == "saved"
 
