@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -382,6 +383,24 @@ def test_each_act_of_a_list_is_told_if_it_has_an_object_of_its_own(
     sentence: str, acts: list[str]
 ) -> None:
     assert find(sentence) == acts
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "Chad pledged to pay and ",
+        "Chad will pay, and ",
+        "Chad gives 5 and Mali 3, ",
+        "Chad, ",
+        "and in May, ",
+        "while Chad pays the ",
+        "vowing aid, ",
+    ],
+)
+def test_a_sentence_without_end_costs_no_more_than_a_moment(part: str) -> None:
+    began = time.perf_counter()
+    assert len(find(part * (3000 // len(part)))) <= MOST_ACTS
+    assert time.perf_counter() - began < 2.0
 
 
 @pytest.mark.parametrize("doer", ["Chad and Niger", "the two sides", "their armies", "Chad"])

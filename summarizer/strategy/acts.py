@@ -39,13 +39,30 @@ def find_acts(sentence: str, rule: ActRule) -> tuple[Act, ...]:
     found = _narrow(_list_cues(plain, rule), beside)
     cues = _drop_denied(sorted(found, key=_rank_cue), plain, rule)
     clauses = _read_chain(plain, cues, rule, cuts)
-    known = {cue.start: cue for cue in reversed(cues)}
-    further = [known.get(cue.start, cue) for cue in beside] if clauses else []
-    for clause in (read_clause(plain, cue, rule, cuts) for cue in further):
-        if _is_told(clause.acts[0], rule) and not any(map(clause.meets, clauses)):
-            clauses.append(clause)
+    if clauses:
+        known = {cue.start: cue for cue in reversed(cues)}
+        own = [known.get(cue.start, cue) for cue in beside]
+        clauses += _read_beside(plain, clauses, own, rule, cuts)
     acts = [act for clause in clauses for act in clause.acts]
     return tuple(sorted(acts, key=lambda act: act.start)[:MOST_ACTS])
+
+
+def _read_beside(
+    plain: str, chain: Sequence[Clause], own: Sequence[Cue], rule: ActRule, cuts: Sequence[int]
+) -> list[Clause]:
+    """The clauses of acts of their own that meet none of the chain, nor one another."""
+    found: list[Clause] = []
+    for cue in own:
+        if _count_acts([*chain, *found]) >= MOST_ACTS:
+            break
+        clause = read_clause(plain, cue, rule, cuts)
+        if _is_told(clause.acts[0], rule) and not any(map(clause.meets, [*chain, *found])):
+            found.append(clause)
+    return found
+
+
+def _count_acts(clauses: Sequence[Clause]) -> int:
+    return sum(len(clause.acts) for clause in clauses)
 
 
 def _narrow(cues: Iterable[Cue], beside: Sequence[Cue]) -> Iterator[Cue]:
@@ -65,8 +82,9 @@ def _read_chain(
 ) -> list[Clause]:
     """The clause of what the sentence most likely reports, and those that it puts behind it."""
     read = (read_clause(plain, cue, rule, cuts) for cue in cues)
-    clauses = [clause for clause in read if _is_told(clause.acts[0], rule)][:1]
-    while clauses and sum(len(clause.acts) for clause in clauses) < MOST_ACTS:
+    first = next((clause for clause in read if _is_told(clause.acts[0], rule)), None)
+    clauses = [first] if first else []
+    while 0 < _count_acts(clauses) < MOST_ACTS:
         last = clauses[-1]
         further = _find_further(plain, last.acts[-1].start, end=last.end, cues=cues, rule=rule)
         if further is None:
