@@ -706,10 +706,9 @@ def test_who_acts_and_what_is_one_are_read_without_a_model_as_summaries_hold_the
 ) -> None:
     cases = load_suite(str(suite)).cases
     selection, couples = read_words(cases, TASK)
+    expected = fit_selection([casting for case in cases for casting in read_castings(case, TASK)])
     assert selection is not None
-    assert (
-        selection.logit == fit_selection([c for k in cases for c in read_castings(k, TASK)]).logit
-    )  # type: ignore[union-attr]
+    assert selection == expected
     assert couples == [c for k in cases for c in read_couples(k, TASK, actors=selection.logit)]
     assert read_words([], TASK) == (None, [])
 

@@ -5,12 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarizer.article.caseless import compile_caseless
-from summarizer.strategy.phrasing import (
-    clip_act,
-    is_beside,
-    phrase_act,
-    read_verb,
-)
+from summarizer.strategy.phrasing import clip_act, is_beside, phrase_act, read_verb
 from summarizer.task.rulefile import ActRule
 
 _COMMON = (
@@ -64,9 +59,10 @@ class Clause:
 
 def read_clause(plain: str, cue: Cue, rule: ActRule, cuts: Sequence[int]) -> Clause:
     """The clause that a cue introduces; it ends before the next one of `cuts` at the latest."""
-    end = min([find_end(plain, cue.start, rule), *(cut for cut in cuts if cut > cue.start)])
+    next_cut = min((cut for cut in cuts if cut > cue.start), default=len(plain))
+    end = min(find_end(plain, cue.start, rule), next_cut)
     spans = _split(plain, cue.start, end, rule=rule)
-    gapped = _list_gapped(plain, spans[-1], rule)
+    gapped = _list_gapped(plain, spans[-1], next_cut, rule)
     for cut, _, _ in gapped[:1]:
         spans[-1] = (spans[-1][0], min(spans[-1][1], cut))
     texts = [_phrase_first(plain, cue, spans[0], rule)]
@@ -75,7 +71,7 @@ def read_clause(plain: str, cue: Cue, rule: ActRule, cuts: Sequence[int]) -> Cla
     texts += [clip_act(f"{verb} {phrase_act(plain[a:b], rule)}") for _, a, b in gapped]
     starts = [*(start for start, _ in spans), *(start for _, start, _ in gapped)]
     acts = tuple(Act(*told, cue.rank) for told in zip(texts, starts, strict=True))
-    return Clause(acts, cue.opening, max(end, *(stop for _, _, stop in gapped), end))
+    return Clause(acts, cue.opening, max([end, *(stop for _, _, stop in gapped)]))
 
 
 def _phrase_first(plain: str, cue: Cue, span: tuple[int, int], rule: ActRule) -> str:
@@ -88,11 +84,13 @@ def _phrase_first(plain: str, cue: Cue, span: tuple[int, int], rule: ActRule) ->
     return text
 
 
-def _list_gapped(plain: str, span: tuple[int, int], rule: ActRule) -> list[tuple[int, int, int]]:
+def _list_gapped(
+    plain: str, span: tuple[int, int], next_cut: int, rule: ActRule
+) -> list[tuple[int, int, int]]:
     """The acts of others behind one whose verb they leave out: where what stands before each ends,
     where it begins, and where it ends."""
-    stop = _STOP.search(plain, span[0])
-    limit = stop.start() if stop else len(plain)
+    stop = _STOP.search(plain, span[0], next_cut)
+    limit = stop.start() if stop else next_cut
     found = list(re.compile(rule.gapped, re.IGNORECASE).finditer(plain, span[0], limit))
     if not found or found[0].start() > span[1]:
         return []

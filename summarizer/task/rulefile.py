@@ -143,7 +143,7 @@ class ActRule(_Table):
     clause before it ends."""
     unheld: Pattern = r"(?!)"
     """Matches the words of a clause before such an act that nobody undertakes."""
-    gapped: Annotated[Pattern, _group("who", "act")] = r"(?!)(?P<who>)(?P<act>)"
+    gapped: Annotated[Pattern, _group("act")] = r"(?!)(?P<act>)"
     """What stands between an act and one of somebody else that leaves its verb out, up to the group
     `act`: "Chad gives 5 tents and Mali 3"."""
     end: Pattern = r"$"
