@@ -70,10 +70,11 @@ def fit(
     info = describe_model(settings).info
     if info.sha256 is None:
         raise UsageError("a probe is fitted to weights that run here: --model local, or a file")
-    cases, others = _list_cases(suites, settings), _list_cases(further or [], settings)
+    cases = _list_cases(suites, settings)
+    told = _list_cases([*suites, *(further or [])], settings)  # none of them twice
     demand_cases(len(cases))
     samples = _read(cases, loaded, settings)
-    selection, couples = read_words([*cases, *others], loaded)
+    selection, couples = read_words(told, loaded)
     source = ", ".join(suites) + (f" (and {', '.join(further)})" if further else "")
     fitted = fit_probe(samples, loaded, info, source=source, couples=couples, selection=selection)
     path = output or find_folder(settings.task, home=settings.home) / PROBE
