@@ -89,6 +89,26 @@ def test_each_act_of_a_sentence_has_its_own_time() -> None:
     assert [draft["timeframe"] for draft in drafts] == ["by May", "by next year"]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "parties"),
+    [
+        (
+            "Chad will send 50 trucks, Niger has promised to fund the road and Mali said it would "
+            "open the border.",
+            [["Chad"], ["Niger"], ["Mali"]],
+        ),
+        ("Chad pledged $5 million and Niger $3 million.", [["Chad"], ["Niger"]]),
+        ("Chad will free 20 men while Niger's army hands over maps.", [["Chad"], ["Niger"]]),
+        ("Chad vowed to help Mali and Niger and to open the road.", [["Chad"], ["Chad"]]),
+    ],
+)
+def test_each_act_of_a_sentence_is_of_who_is_named_before_it(
+    sentence: str, parties: list[list[str]]
+) -> None:
+    """Where nobody is, of whoever did the act before."""
+    assert [draft["parties"] for draft in describe(sentence)] == parties
+
+
 def test_what_a_probe_chose_goes_before_what_rules_would() -> None:
     sentence = "Chad promised to send grain to Niger."
     [by_rule] = describe(sentence)

@@ -22,7 +22,7 @@ from summarizer.party.people import Person, find_namesakes, find_people
 from summarizer.party.places import find_spelled
 from summarizer.party.register import Register, read_register
 from summarizer.party.story import Story
-from summarizer.party.subjects import find_subjects
+from summarizer.party.subjects import find_doers, find_subjects
 from summarizer.records import Party
 
 _PREFERENCE = {"name": 0, "organisation": 0, "capital": 1, "seat": 2, "adjective": 3}
@@ -89,6 +89,15 @@ class Cast:
         if line is None:
             return ()
         whos = find_subjects(self._story, line, around=around)
+        return self._make_parties(whos, sentence=sentence, name="")
+
+    def doers(self, sentence: int, *, after: int, before: int) -> tuple[Party, ...]:
+        """The parties between two places of a sentence that do something next; () for none.
+
+        For a sentence that tells several acts of several parties: who stands between two of them.
+        """
+        line = self._find_line(sentence)
+        whos = find_doers(self._story, line, after=after, before=before) if line else ()
         return self._make_parties(whos, sentence=sentence, name="")
 
     def resolve(self, name: str, *, sentence: int) -> tuple[Party, ...]:

@@ -40,6 +40,8 @@ _IMPERSONAL = re.compile(
     r"\b[Ii]t (?:was|has been|is) (?:\w+ )?(?:agreed|decided|settled|resolved|concluded)\b"
 )
 _NEXT_CLAUSE = re.compile(r"(?:[,;] (?:and|but|while|with|whereas)| and| while) (?:the )?$")
+_BEGINS = re.compile(r"(?:^|[;,:“\"] ?|\b(?:and|but|while|whereas|after|since) )(?:[Tt]he )?$")
+_FURTHER = re.compile(r"[,;:]| and ")
 _SHARED = re.compile(r" (?:to [a-z]+ (?!and )|[a-z]+ing |(?!and )\S{0,4}\d)")
 _DONE_BY = re.compile(
     r"\b(?:be|been|being|is|are|was|were) (?:\w+ ){0,2}?\w+(?:ed|en|wn|ne|id|ut|lt|ld|nt)\b"
@@ -55,6 +57,20 @@ def find_subjects(story: Story, line: Line, *, around: int | None = None) -> tup
     """
     near = _find_near(line, story.actors[line.number], around) if around is not None else ()
     return near or _find_explicit(story, line) or _find_scene(story, line)
+
+
+def find_doers(story: Story, line: Line, *, after: int, before: int) -> tuple[Who, ...]:
+    """Those between two places of a sentence who do something next, else whoever begins a clause
+    there last; () for nobody."""
+    between = [a for a in story.actors[line.number] if after <= a.start and a.end <= before]
+    doing = [a for a in between if a.weight >= SUBJECT and acts_next(line.text, a.end)]
+    begins = [
+        a
+        for a in between
+        if _BEGINS.search(line.text[line.lede : a.start])
+        and not _FURTHER.search(line.text, a.end, before)  # then it stands in a list
+    ]
+    return collect(doing or begins[-1:])
 
 
 def _find_near(line: Line, actors: Sequence[Actor], around: int) -> tuple[Who, ...]:

@@ -8,6 +8,7 @@ from summarizer.article import Article
 from summarizer.draft import actors_of, record_fields
 from summarizer.party import Cast
 from summarizer.party.addressees import find_addressees
+from summarizer.records import Party
 from summarizer.strategy.acts import find_acts
 from summarizer.strategy.clause import Act
 from summarizer.strategy.ruling import Report, Ruling
@@ -45,8 +46,17 @@ class Describer:
         sides = self._ruling.rules.sides
         if len(acts) < 2 or (sides is not None and report.kind == sides.joint):
             return report
-        acting = self._cast.subjects(report.sentence.number, around=act.start)
-        return replace(report, actors=acting or report.actors)
+        return replace(report, actors=self._find_doers(report, act, acts) or report.actors)
+
+    def _find_doers(self, report: Report, act: Act, acts: Sequence[Act]) -> tuple[Party, ...]:
+        """Who does one of several acts: those named behind the act before it, else who did that."""
+        number = report.sentence.number
+        earlier = [other for other in acts if other.start < act.start]
+        after = max((other.start for other in earlier), default=0)
+        doers = self._cast.doers(number, after=after, before=act.start)
+        if earlier and not doers:
+            return self._find_doers(report, earlier[-1], acts)
+        return doers or self._cast.subjects(number, around=act.start)
 
     def know(self, report: Report, act: Act | None = None, acts: Sequence[Act] = ()) -> Draft:
         """Everything but the act itself that rules know of what a sentence reports.
