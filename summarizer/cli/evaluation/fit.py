@@ -70,8 +70,8 @@ def fit(
     info = describe_model(settings).info
     if info.sha256 is None:
         raise UsageError("a probe is fitted to weights that run here: --model local, or a file")
-    cases = _list_cases(suites, settings)
-    told = _list_cases([*suites, *(further or [])], settings)  # none of them twice
+    cases, more = _list_cases(suites, settings), _list_cases(further or [], settings)
+    told = list({case.id: case for case in (*cases, *more)}.values())
     demand_cases(len(cases))
     samples = _read(cases, loaded, settings)
     selection, couples = read_words(told, loaded)

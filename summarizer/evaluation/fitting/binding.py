@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from summarizer.evaluation.fitting.sample import list_told
+from summarizer.evaluation.fitting.sample import list_told, read_kind
 from summarizer.evaluation.labels.case import Case
 from summarizer.evaluation.labels.label import Label
 from summarizer.evaluation.scoring.likeness import compare_phrases
@@ -59,7 +59,7 @@ def _list_reports(case: Case, task: Task, actors: Logit | None) -> Iterator[tupl
     describer, ground = Describer(article, task, cast, ruling), prepare_ground(article, task, cast)
     labels = {one.number: list_told(one, case.gold.records) for one in article.content}
     reports = [
-        Report(one, str(getattr(told[0], "kind", next(iter(task.records)))), 1.0)
+        Report(one, read_kind(told[0], task), 1.0)
         for one in article.content
         if (told := labels[one.number])
     ]

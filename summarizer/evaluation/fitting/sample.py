@@ -83,6 +83,11 @@ def label_sentence(sentence: Sentence, labels: Sequence[Label]) -> dict[str, str
     return classes
 
 
+def read_kind(label: Label, task: Task) -> str:
+    """The record type of a label; a task with one type needs no `kind`."""
+    return str(getattr(label, "kind", next(iter(task.records))))
+
+
 def list_told(sentence: Sentence, labels: Sequence[Label]) -> list[Label]:
     """The records that a sentence is evidence of."""
     return [label for label in labels if _proves(sentence, label)]

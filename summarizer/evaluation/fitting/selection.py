@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from summarizer.draft import actors_of
 from summarizer.evaluation.fitting.regression import FOLDS
-from summarizer.evaluation.fitting.sample import list_told
+from summarizer.evaluation.fitting.sample import list_told, read_kind
 from summarizer.evaluation.labels.case import Case
 from summarizer.evaluation.labels.label import Label, LabelledParty
 from summarizer.evaluation.scoring.item import PartyName
@@ -83,14 +83,15 @@ def _list_reports(case: Case, task: Task) -> Iterator[tuple[Report, tuple[PartyN
         labels = list_told(sentence, case.gold.records)
         labels = [label for label in labels if not label.optional] or labels
         if labels:
-            kind = str(getattr(labels[0], "kind", next(iter(task.records))))
             named = {_read_parties(label, task) for label in labels}
-            yield Report(sentence, kind, 1.0), named.pop() if len(named) == 1 else ()
+            yield (
+                Report(sentence, read_kind(labels[0], task), 1.0),
+                named.pop() if len(named) == 1 else (),
+            )
 
 
 def _read_parties(label: Label, task: Task) -> tuple[PartyName, ...]:
-    kind = str(getattr(label, "kind", next(iter(task.records))))
-    field = actors_of(task.records[kind])
+    field = actors_of(task.records[read_kind(label, task)])
     parties: Sequence[LabelledParty] = getattr(label, field) if field else ()
     return tuple(PartyName((party.name,), party.code) for party in parties)
 
