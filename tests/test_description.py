@@ -89,6 +89,20 @@ def test_each_act_of_a_sentence_has_its_own_time() -> None:
     assert [draft["timeframe"] for draft in drafts] == ["by May", "by next year"]
 
 
+def test_a_time_or_condition_belongs_to_the_act_behind_which_it_stands() -> None:
+    drafts = describe(
+        "Chad agreed to send grain from Jan. 1, 2027, if the road opens, and to buy four scanners."
+    )
+    assert [draft["timeframe"] for draft in drafts] == ["from Jan. 1, 2027", None]
+    assert [draft["condition"] for draft in drafts] == ["if the road opens", None]
+
+
+def test_a_time_or_condition_before_all_acts_belongs_to_each() -> None:
+    drafts = describe("If the road opens, Chad will by May send grain and buy four scanners.")
+    assert [draft["timeframe"] for draft in drafts] == ["by May", "by May"]
+    assert [draft["condition"] for draft in drafts] == ["If the road opens"] * 2
+
+
 @pytest.mark.parametrize(
     ("sentence", "parties"),
     [

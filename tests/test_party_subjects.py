@@ -6,9 +6,9 @@ from test_party_cast import write
 from summarizer.party import Cast, read_cast
 
 
-def act(cast: Cast, sentence: int, *, around: int | None = None) -> list[str]:
+def act(cast: Cast, sentence: int) -> list[str]:
     """Codes of countries and identities of everybody else who acts in a sentence."""
-    return [p.code or p.identity for p in cast.subjects(sentence, around=around)]
+    return [p.code or p.identity for p in cast.subjects(sentence)]
 
 
 PLANT = write(
@@ -117,14 +117,6 @@ def test_an_impersonal_agreement_is_that_of_the_sides_told_before() -> None:
         )
     )
     assert act(cast, 3) == ["KE", "UG"]
-
-
-def test_a_place_in_the_sentence_tells_which_of_its_acts_is_meant() -> None:
-    """Each of two clauses has a subject of its own, the second without a verb of its own."""
-    text = "Kenya pledged $5 million to the fund, and Uganda $2 million."
-    cast = read_cast(write("Fund grows", text))
-    assert act(cast, 2, around=text.index("$5")) == ["KE"]
-    assert act(cast, 2, around=text.index("$2")) == ["UG"]
 
 
 def test_places_persons_and_texts_are_no_organisations() -> None:

@@ -79,16 +79,10 @@ class Cast:
         """A party as the article spells it nearest to a sentence; None where it never does."""
         return next(iter(self._make_parties([who], sentence=sentence, name="")), None)
 
-    def subjects(self, sentence: int, *, around: int | None = None) -> tuple[Party, ...]:
-        """The parties that seem to act in a sentence, by its grammar alone; () where none does.
-
-        `around` is a place in the sentence, in code points from its start as `Article.read` gives
-        it: who does what the verb there tells, for a sentence that reports several acts.
-        """
+    def subjects(self, sentence: int) -> tuple[Party, ...]:
+        """The parties that seem to act in a sentence, by its grammar alone; () where none does."""
         line = self._find_line(sentence)
-        if line is None:
-            return ()
-        whos = find_subjects(self._story, line, around=around)
+        whos = find_subjects(self._story, line) if line else ()
         return self._make_parties(whos, sentence=sentence, name="")
 
     def doers(self, sentence: int, *, after: int, before: int) -> tuple[Party, ...]:

@@ -39,10 +39,8 @@ _FAR_AGENT = re.compile(r"[^;:.]{0,60}? (?:by|between) (?:the |both )?")
 _IMPERSONAL = re.compile(
     r"\b[Ii]t (?:was|has been|is) (?:\w+ )?(?:agreed|decided|settled|resolved|concluded)\b"
 )
-_NEXT_CLAUSE = re.compile(r"(?:[,;] (?:and|but|while|with|whereas)| and| while) (?:the )?$")
 _BEGINS = re.compile(r"(?:^|[;,:“\"] ?|\b(?:and|but|while|whereas|after|since) )(?:[Tt]he )?$")
 _FURTHER = re.compile(r"[,;:]| and ")
-_SHARED = re.compile(r" (?:to [a-z]+ (?!and )|[a-z]+ing |(?!and )\S{0,4}\d)")
 _DONE_BY = re.compile(
     r"\b(?:be|been|being|is|are|was|were) (?:\w+ ){0,2}?\w+(?:ed|en|wn|ne|id|ut|lt|ld|nt)\b"
     r"[^,;:.]{0,50}? by (?:the )?$"
@@ -50,13 +48,9 @@ _DONE_BY = re.compile(
 _TOGETHER_WITH = re.compile(r"\b(?:[Tt]ogether|[Jj]ointly|[Aa]long) with (?:the )?$")
 
 
-def find_subjects(story: Story, line: Line, *, around: int | None = None) -> tuple[Who, ...]:
-    """The parties before the verb of undertaking; those of the whole scene where no verb tells.
-
-    `around` is a place in the sentence: where its clause has a subject of its own, that one acts.
-    """
-    near = _find_near(line, story.actors[line.number], around) if around is not None else ()
-    return near or _find_explicit(story, line) or _find_scene(story, line)
+def find_subjects(story: Story, line: Line) -> tuple[Who, ...]:
+    """The parties before the verb of undertaking; those of the whole scene where no verb tells."""
+    return _find_explicit(story, line) or _find_scene(story, line)
 
 
 def find_doers(story: Story, line: Line, *, after: int, before: int) -> tuple[Who, ...]:
@@ -71,30 +65,6 @@ def find_doers(story: Story, line: Line, *, after: int, before: int) -> tuple[Wh
         and not _FURTHER.search(line.text, a.end, before)  # then it stands in a list
     ]
     return collect(doing or begins[-1:])
-
-
-def _find_near(line: Line, actors: Sequence[Actor], around: int) -> tuple[Who, ...]:
-    """The subject of the clause of its own in which a place stands; () where it has none."""
-    sharer = _find_sharer(line, actors, around)
-    if sharer:
-        return sharer
-    for verb in sorted(list_verbs(line.text), key=lambda verb: -verb.start):
-        if verb.start > around or verb.passive:
-            continue
-        clause = _find_clause(line.text, actors, verb.start, asides=())
-        own = [a for a in actors if clause <= a.start and a.end <= verb.start]
-        named = clause > line.lede and any(a.weight >= SUBJECT for a in own)
-        return _find_of_verb(line, actors, verb) if named else ()
-    return ()
-
-
-def _find_sharer(line: Line, actors: Sequence[Actor], around: int) -> tuple[Who, ...]:
-    """The last one before a place who shares another's verb: "and B $2 million", "B to buy"."""
-    for actor in reversed([actor for actor in actors if actor.end <= around]):
-        begins = _NEXT_CLAUSE.search(line.text[line.lede : actor.start])
-        if begins and _SHARED.match(line.text, actor.end):
-            return actor.whos
-    return ()
 
 
 def _find_explicit(story: Story, line: Line) -> tuple[Who, ...]:

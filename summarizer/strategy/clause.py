@@ -57,6 +57,12 @@ class Clause:
         )
 
 
+def is_told_of(place: int, act: int, others: Sequence[int]) -> bool:
+    """Whether what stands at a place is told of the act that begins at `act`, not of one of the
+    others: no act begins nearer before it, or none at all does."""
+    return max((start for start in (act, *others) if start < place), default=act) == act
+
+
 def read_clause(plain: str, cue: Cue, rule: ActRule, cuts: Sequence[int]) -> Clause:
     """The clause that a cue introduces; it ends before the next one of `cuts` at the latest."""
     next_cut = min((cut for cut in cuts if cut > cue.start), default=len(plain))

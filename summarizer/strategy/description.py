@@ -10,7 +10,7 @@ from summarizer.party import Cast
 from summarizer.party.addressees import find_addressees
 from summarizer.records import Party
 from summarizer.strategy.acts import find_acts
-from summarizer.strategy.clause import Act
+from summarizer.strategy.clause import Act, is_told_of
 from summarizer.strategy.ruling import Report, Ruling
 from summarizer.strategy.timing import find_act_time
 from summarizer.task import Task
@@ -49,21 +49,22 @@ class Describer:
         return replace(report, actors=self._find_doers(report, act, acts) or report.actors)
 
     def _find_doers(self, report: Report, act: Act, acts: Sequence[Act]) -> tuple[Party, ...]:
-        """Who does one of several acts: those named behind the act before it, else who did that."""
+        """Who does one of several acts: those named behind the act before it, else who did that;
+        () where no act has anybody of its own."""
         number = report.sentence.number
         earlier = [other for other in acts if other.start < act.start]
         after = max((other.start for other in earlier), default=0)
         doers = self._cast.doers(number, after=after, before=act.start)
         if earlier and not doers:
             return self._find_doers(report, earlier[-1], acts)
-        return doers or self._cast.subjects(number, around=act.start)
+        return doers
 
     def know(self, report: Report, act: Act | None = None, acts: Sequence[Act] = ()) -> Draft:
         """Everything but the act itself that rules know of what a sentence reports.
 
         Of several `acts` told in the sentence, `act` is the one that it is about.
         """
-        known = self._ruling.know(report)
+        known = self._ruling.know(report) | self._deny_others(report, act, acts)
         record = self._task.records[report.kind]
         others = [field.name for field in record_fields(record) if field.shape == "parties"][1:2]
         for field in record_fields(record):
@@ -75,13 +76,23 @@ class Describer:
                 known[field.name] = self._find_others(report, act)
         return known
 
+    def _deny_others(self, report: Report, act: Act | None, acts: Sequence[Act]) -> Draft:
+        """None for each phrase that the sentence tells of another of its acts."""
+        text = self._article.read(report.sentence)
+        others = [other.start for other in acts if other is not act]
+        return {
+            name: None
+            for name, place in self._ruling.rules.locate_phrases(text)
+            if act is not None and not is_told_of(place, act.start, others)
+        }
+
     def _find_time(self, report: Report, act: Act | None, acts: Sequence[Act]) -> str | None:
         return find_act_time(
             self._article.read(report.sentence),
             published=self._article.date,
             rule=self._ruling.rules.times,
             act_start=act.start if act else None,
-            further=[other.start for other in acts if act and other.start > act.start],
+            others=[other.start for other in acts if act and other.start != act.start],
             language=self._article.language,
         )
 

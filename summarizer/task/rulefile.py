@@ -83,6 +83,8 @@ class PhraseRule(_Table):
     find: Annotated[tuple[Pattern, ...], Field(min_length=1)]
     opening: bool = False
     """Whether the article's opening is looked at where nothing in the evidence matches."""
+    of_act: bool = False
+    """Whether it is told of one act: of several in a sentence, the last that begins before it."""
 
 
 class TimeRule(_Table):

@@ -100,6 +100,12 @@ class Rules:
         plain = straighten(text)
         return [(name, _decide(rule, plain, opening)) for name, rule in self.fields.items()]
 
+    def locate_phrases(self, text: str) -> list[tuple[str, int]]:
+        """Where a sentence itself tells each phrase that is of one act, as an offset."""
+        rules = [(name, rule) for name, rule in self.phrases.items() if rule.of_act]
+        spans = [(name, _span(rule, text)) for name, rule in rules]
+        return [(name, span[0]) for name, span in spans if span]
+
     def fill(self, text: str, *, opening: Opening) -> dict[str, str | None]:
         """Every field that rules fill in, from the words of the evidence.
 
@@ -135,12 +141,19 @@ def _stands_in(match: re.Match[str], lead: str) -> bool:
 
 def _find(rule: PhraseRule, text: str, opening: Opening) -> str | None:
     for place in (text, opening.text) if rule.opening else (text,):
-        plain = straighten(place)
-        for pattern in rule.find:
-            match = compile_caseless(pattern).search(plain)
-            if match and match.group(1):
-                start, end = match.span(1)  # straightening keeps every offset
-                return place[start:end].strip() or None
+        span = _span(rule, place)
+        if span:
+            return place[slice(*span)].strip() or None
+    return None
+
+
+def _span(rule: PhraseRule, text: str) -> tuple[int, int] | None:
+    """Where the first group of the first pattern that matches stands; straightening keeps it."""
+    plain = straighten(text)
+    for pattern in rule.find:
+        match = compile_caseless(pattern).search(plain)
+        if match and match.group(1):
+            return match.span(1)
     return None
 
 
