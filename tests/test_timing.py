@@ -51,7 +51,8 @@ def find(sentence: str, *, act: str | None = None) -> str | None:
         "in the first months of next year", "on Friday", "on April 7", "tomorrow", "soon",
         "as soon as possible", "at an early date",
         "in the coming months", "until further notice", "before the next rainy season",
-        "until the rains return", "before the year is out", "by Christmas", "every year",
+        "until the rains return", "before the year is out", "before 2027 is out", "by Christmas",
+        "every year", "in the next session",
     ],
 )  # fmt: skip
 def test_the_time_of_an_act_to_come_is_found_in_its_own_words(words: str) -> None:
@@ -73,11 +74,18 @@ def test_the_time_of_an_act_to_come_is_found_in_its_own_words(words: str) -> Non
         "Chad said it would honour the accord reached in January.",
         "Chad will pay $5 million a year to the fund.",
         "Chad signed a five-year contract to supply grain.",
+        "Chad will pay for the road from its own budget, officials said.",
+        "Chad will host the next session of the commission.",
         "The army said soldiers may march, and the sun will fall on the wed.",
     ],
 )
 def test_the_time_of_the_report_or_of_the_past_is_not_that_of_the_act(sentence: str) -> None:
     assert find(sentence) is None
+
+
+def test_a_preposition_behind_a_time_is_not_of_it() -> None:
+    assert find("They will begin talks within this year on a framework.") == "within this year"
+    assert find("They will hold talks from May on as neighbours.") == "from May on"
 
 
 def test_a_weekday_is_the_acts_only_after_a_verb_that_looks_ahead() -> None:

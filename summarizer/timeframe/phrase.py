@@ -119,7 +119,8 @@ _RATE: Final = (
 )
 _END: Final = r'[^,;.:"“”()—–]{3,70}'
 _IS_OVER: Final = (  # `before the year is out`
-    r"before (?:(?:the|a|an|any|its|their) )?(?:[a-z]+ ){1,3}?(?:is|are|has|have) (?:been )?[a-z]+"
+    rf"before (?:(?:the|a|an|any|its|their) )?(?:(?:[a-z]+|{_YEAR}) ){{1,3}}?"
+    r"(?:is|are|has|have) (?:been )?[a-z]+"
 )
 _EVENT: Final = (
     r"before (?:the|a|any|its|their) (?!(?:court|council|assembly|committee|house|public|media|end"
@@ -151,6 +152,8 @@ _NEXT: Final = re.compile(
     r"\b(?:next|coming|following|upcoming|(?:rest|remainder|duration) of)\b", re.IGNORECASE
 )
 _THIS_WEEK: Final = re.compile(r"(?:this|the) (?:week|month)\b", re.IGNORECASE)
+_THING: Final = re.compile(r"(?:session|budget|parliament|cycle)(?!\w)", re.IGNORECASE)
+_ONWARDS: Final = re.compile(r"(?:from|since|starting|beginning|as|effective)\b", re.IGNORECASE)
 _SEASONAL: Final = re.compile(r"\b(?:season|early|late|mid)", re.IGNORECASE)
 
 
@@ -173,12 +176,26 @@ def find_phrases(
     """
     if language in (None, "en"):
         found = _PATTERN.finditer(text.replace("’", "'"))
-        return tuple(Phrase(one.start(), one.end(), _sort(one)) for one in found)
+        return tuple(Phrase(one.start(), _find_end(one), _sort(one)) for one in found)
     if is_east_asian(text):
         places = find_east_asian(text, published=published)
     else:
         places = find_european(text, published=published, language=str(language))
     return tuple(Phrase(start, end, "dated") for start, end in places)
+
+
+def _find_end(found: re.Match[str]) -> int:
+    """Where the expression ends; the "on" of `from May on` is part of it, that of `a law this year
+    on schools` is not."""
+    is_own = not found[0].endswith(" on") or _ONWARDS.match(found[0])
+    return found.end() if is_own else found.end() - len(" on")
+
+
+def _is_thing(found: re.Match[str]) -> bool:
+    """Whether it is what is spoken of, not when: `fixed the next session`, `from its budget`."""
+    is_led = found["bound"] or found["loose"]
+    plain = not (found["near"] and is_led) and not re.search(r"\d|year", found[0])
+    return plain and bool(_THING.search(found[0]))
 
 
 def _sort(found: re.Match[str]) -> Form:
@@ -192,6 +209,8 @@ def _sort(found: re.Match[str]) -> Form:
             return form
     if found["over"]:
         return "event"
+    if _is_thing(found):
+        return "other"
     if found["range"]:
         return "day" if "day" in found["range"] else "deadline"
     if _NEXT.search(found[0]):
