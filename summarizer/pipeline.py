@@ -90,7 +90,7 @@ def _merge(
 ) -> tuple[Record, ...]:
     """One record for each commitment, with those who are likely to act in all that tells of it."""
     probe, sides = task.probe, task.rules.sides
-    likeness = read_likeness(article, task.rules.synonyms)
+    likeness = read_likeness(article, task.rules)
     bond = probe.bond if probe else None
     merged = merge_records(found, likeness, alike=task.alike, bond=bond)
     if probe is None or probe.actors is None or sides is None:

@@ -491,6 +491,18 @@ def test_any_words_give_at_most_a_few_acts_of_limited_length(words: list[str]) -
         assert len(act.text.split()) <= MOST_WORDS + 1  # and what denies it
 
 
+@pytest.mark.parametrize(
+    ("sentence", "count"),
+    [
+        ("Chad promised to reopen the Ban Laem and Ban Phakkat crossings to trucks.", 1),
+        ("Chad to Lift Trade and Expand Nuclear Ties", 2),
+    ],
+)
+def test_a_name_is_no_verb_but_in_a_headline_of_capitals(sentence: str, count: int) -> None:
+    assert RULE is not None
+    assert len(find_acts(sentence, RULE)) == count
+
+
 def test_a_rule_that_finds_nothing_finds_no_act() -> None:
     rule = ActRule.model_validate(BARE)
     assert find_acts("Chad agreed to share data.", rule) == ()

@@ -509,6 +509,22 @@ def test_couples_are_the_reports_of_one_kind_in_one_article(tmp_path: Path) -> N
     assert read_couples(two, TASK, actors=None) == []
 
 
+def test_an_optional_record_and_another_are_no_couple_as_readers_differ_on_it(
+    tmp_path: Path,
+) -> None:
+    second = "South Korea and Japan also agreed to exchange 20 students"
+    folder = write_case(tmp_path, "both", sentences=(AGREED, second))
+    path = folder / "gold.json"
+    for optional, count in [(False, 1), (True, 0)]:
+        gold = json.loads(path.read_text("utf-8"))
+        text = (folder / "article.txt").read_text("utf-8")
+        other = make_agreement(text, second, action="exchange 20 students", optional=optional)
+        gold["records"] = [gold["records"][0], {**other, "id": "r2"}]
+        path.write_text(json.dumps(gold), "utf-8")
+        couples = read_couples(load_suite(str(folder)).cases[0], TASK, actors=None)
+        assert [couple.are_one for couple in couples] == [False] * count
+
+
 def test_a_sentence_that_points_back_is_proof_and_makes_no_couple(tmp_path: Path) -> None:
     """As in a summary, where it is no record of its own that could be one with another."""
     back = f"{AGREED} by their ministers, who reached the deal in Seoul"

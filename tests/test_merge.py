@@ -16,7 +16,7 @@ from summarizer.task.probe import Logit
 
 AGREEMENT = load_task("agreements").records["agreement"]
 PLEDGE = load_task("agreements").records["pledge"]
-LIKENESS = Likeness(synonyms={}, rarity={})
+LIKENESS = Likeness(synonyms={}, rarity={}, links={})
 PARTIES = [Party(name=name, code=None, identity=name) for name in ("Velmora", "Tarsia", "Luthia")]
 ACTIONS = [
     "reopen the border rail line",
@@ -159,10 +159,10 @@ def test_the_order_of_the_reports_does_not_change_which_are_one(found: list[Reco
 def test_the_order_of_words_in_memory_does_not_change_what_is_alike() -> None:
     """Sums of the same shares in another order differ in the last digit; the border must not."""
     rarity = {word: 1 / n for n, word in enumerate(("alpha", "bravo", "delta", "gamma"), start=3)}
-    likeness = Likeness(synonyms={}, rarity=rarity)
+    likeness = Likeness(synonyms={}, rarity=rarity, links={})
     shared = math.fsum(rarity.values())
     padding = dict.fromkeys(("yyyyy", "zzzzz"), (shared / 0.3 - shared) / 2)
-    wide = Likeness(synonyms={}, rarity={**rarity, **padding})
+    wide = Likeness(synonyms={}, rarity={**rarity, **padding}, links={})
     short, long = "alpha bravo delta gamma", "gamma delta bravo alpha yyyyy zzzzz"
     assert likeness.compare(short, short) == 100.0
     assert wide.compare(short, long) == 100.0
@@ -276,6 +276,36 @@ def test_of_parties_their_share_in_common_counts_and_whether_one_side_is_within_
     assert (told["actors"], told["actors_agree"]) == (2 / 3, 1.0)
     told = compare_reports(make(ACTIONS[0], parties=(0, 2)), across, LIKENESS)
     assert (told["actors"], told["actors_agree"]) == (0.0, 0.0)
+
+
+LINKED = Likeness(synonyms={}, rarity={}, links={"result": r"^the deal\b", "also": r"\balso\b"})
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number", "found"),
+    [
+        ("The deal runs for two years.", 2, {"link result", "link result next"}),
+        ("The deal also covers Niger.", 5, {"link result", "link also"}),
+        ("They spoke of the deal.", 2, set()),
+    ],
+)
+def test_words_of_a_later_sentence_tell_whether_it_goes_on_about_the_same(
+    sentence: str, number: int, found: set[str]
+) -> None:
+    """And count once more in the very next sentence."""
+    told = compare_reports(tell("The deal also runs.", 1), tell(sentence, number), LINKED)
+    links = {name for name, value in told.items() if name.startswith("link ") and value}
+    assert links == found
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_headline"), [(1, 3, 1.0), (1, 4, 0.0), (2, 3, 0.0)]
+)
+def test_a_headline_and_a_lead_are_a_sign_of_their_own(
+    first: int, second: int, is_headline: float
+) -> None:
+    told = compare_reports(tell("They agreed.", second), tell("A deal.", first), LIKENESS)
+    assert told["headline"] == is_headline
 
 
 @pytest.mark.parametrize("days_first", [True, False])

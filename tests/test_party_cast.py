@@ -184,6 +184,34 @@ def test_a_title_binds_a_person_to_a_country(sentence: str, name: str, expected:
     assert ask(read_cast(write("Talks held", sentence)), name, 2) == [expected]
 
 
+def test_an_office_told_with_its_country_places_who_holds_it_by_name_later() -> None:
+    """A Korean outlet names its own president with the country and Japan's premier without."""
+    cast = read_cast(
+        write(
+            "Leaders talk",
+            "Japan's prime minister called South Korean President Park Min-jae on Monday.",
+            "Prime Minister Ken Sato briefed President Park about his trip.",
+            "The two leaders agreed to stay in touch.",
+            source="Hankyoreh",
+        )
+    )
+    assert ask(cast, "Sato", 3) == ["JP"]
+    assert sorted(act(cast, 4)) == ["JP", "KR"]
+
+
+def test_an_office_of_ones_own_country_needs_no_word_of_it() -> None:
+    """Where nobody else speaks for it, a foreign holder of the office changes nothing."""
+    cast = read_cast(
+        write(
+            "President to host drill",
+            "President Park Min-jae called the US president on Monday.",
+            "Park promised to host the drill.",
+            source="Hankyoreh",
+        )
+    )
+    assert ask(cast, "Park", 3) == ["KR"]
+
+
 def test_a_conjunction_binds_nobody() -> None:
     """In "Japan and President Miller" the president is not Japan's."""
     cast = read_cast(

@@ -358,6 +358,20 @@ def test_a_probe_decides_on_all_sentences_from_one_reading_and_nothing_is_asked(
     assert {e.sentence for record in summary.records for e in record.evidence} == {1, 3}
 
 
+def test_a_probe_cannot_deny_words_that_are_sure() -> None:
+    """Even in an article of which it takes nothing for a report."""
+    text = "Talks end\n\nChad and Niger met. The two sides agreed to open the road by May.\n"
+    article = make_article(text, id="x", origin="x")
+    deaf = embedding_model(embed=lambda texts: [pack(0.0, 0.0) for _ in texts])
+    task = install(TASK)
+    assert task.probe is not None
+    floored = dataclasses.replace(task, probe=task.probe.model_copy(update={"floor": 0.85}))
+    [record] = summarise(deaf, floored, article=article).records
+    assert [one.sentence for one in record.evidence] == [3]
+    rules = dataclasses.replace(TASK.rules, sure=None)
+    assert summarise(deaf, dataclasses.replace(floored, rules=rules), article=article).records == ()
+
+
 def test_what_a_probe_chooses_goes_before_what_rules_would() -> None:
     records = summarise(embedding_model(), install(TASK)).records
     assert {record.status for record in records} == {"past"}  # type: ignore[attr-defined]

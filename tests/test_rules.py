@@ -105,6 +105,32 @@ OURS: Rules = load_task("agreements").rules
 
 
 @pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        ("The two sides agreed to maintain close liaison, it said.", True),
+        ("The ministry did not elaborate on the talks, but noted that the two countries had agreed "
+         "to keep in touch.", True),
+        ("The three defence ministers also decided to hold drills.", True),
+        ("Norway agreed to pay.", False),
+        ("The two sides agreed to disagree.", False),
+        ("He denied that the two sides had agreed to meet.", False),
+        ("If the two sides agreed to meet, it would help.", False),
+        ("The ministry did not say whether the two sides had agreed to meet.", False),
+        ("The two sides agreed in 2019 to share data.", False),
+    ],
+)  # fmt: skip
+def test_words_are_sure_where_counted_sides_agreed_to_something(text: str, sure: bool) -> None:
+    """And nothing near them speaks against it."""
+    assert OURS.sure is not None
+    assert OURS.sure.holds(text) is sure
+
+
+def test_in_another_language_no_words_are_sure_and_none_link_sentences() -> None:
+    foreign = OURS.speak("ko")
+    assert (foreign.sure, dict(foreign.links)) == (None, {})
+
+
+@pytest.mark.parametrize(
     ("text", "reports"),
     [
         ("Norway and Chile agreed on Monday to share satellite data.", True),

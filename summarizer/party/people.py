@@ -50,6 +50,20 @@ def find_people(line: Line) -> list[Person]:
     return found
 
 
+def find_offices_told(line: Line) -> list[tuple[str, Who]]:
+    """Every office that a sentence tells with its country and without a holder, in lower case:
+    "Japan's prime minister"."""
+    found: list[tuple[str, Who]] = []
+    for head in _list_heads(line.text):
+        position, owner = _skip_office(line, head.end())
+        left, _, title = walk_left(line, head.start(), after=0)
+        anchor = owner or left
+        if anchor is not None and _NAME.match(line.text, position) is None:
+            end = head.end() if owner else position
+            found.append((f"{title} {line.text[head.start() : end]}".lower().strip(), anchor.who))
+    return found
+
+
 @lru_cache(maxsize=512)  # the sentences of an article are looked at several times
 def _list_heads(text: str) -> tuple[re.Match[str], ...]:
     return tuple(compile_words("titles", "heads").finditer(text))

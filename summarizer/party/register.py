@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from summarizer.party.lines import Anchor, Line, Who, name_country
-from summarizer.party.people import Person, find_namesakes, find_people, find_possessed
+from summarizer.party.people import (
+    Person,
+    find_namesakes,
+    find_offices_told,
+    find_people,
+    find_possessed,
+)
 from summarizer.party.vocabulary import join_words, read_vocabulary
 
 
@@ -113,6 +119,8 @@ def _place_strangers(entries: list[_Entry], lines: Sequence[Line], *, home: str 
     implied = home or _find_unspoken(entries, lines)
     for entry in strangers:
         entry.who = _recall_office(entries, entry, lines)
+        if entry.who is None and any(one.who and one.who.code == implied for one in entries):
+            entry.who = _find_told(entry, lines)
         if entry.who is None and implied and not _is_held(entries, entry, implied):
             entry.who = name_country(implied)
         elif entry.who is None:
@@ -132,6 +140,16 @@ def _recall_office(entries: list[_Entry], stranger: _Entry, lines: Sequence[Line
     office = stranger.title.split("former ")[-1]
     holders = (entry.who for entry in entries if entry.who and entry.title == office)
     return next(holders, None)
+
+
+def _find_told(stranger: _Entry, lines: Sequence[Line]) -> Who | None:
+    """The one country with which the article tells the office by itself: "Japan's prime minister".
+
+    For where others speak for the country that is implied: those of one's own need none.
+    """
+    offices = [told for line in lines for told in find_offices_told(line)]
+    countries = {who for office, who in offices if office == stranger.title}
+    return countries.pop() if len(countries) == 1 else None
 
 
 def _align_with_headline(strangers: list[_Entry], lines: Sequence[Line]) -> bool:

@@ -126,7 +126,9 @@ def _split(plain: str, start: int, end: int, *, rule: ActRule) -> list[tuple[int
         sizes = [
             len(re.sub(rule.lead, "", words).split()) for words in (before.split(", ")[-1], after)
         ]
-        if is_alike and min(sizes) > 1:
+        # In "reopen Ban Laem and Ban Phakkat" the second is a name, in a headline of capitals not.
+        is_name = match["verb"][0].isupper() and re.sub(rule.lead, "", before)[:1].islower()
+        if is_alike and min(sizes) > 1 and not is_name:
             spans[-1:] = [(spans[-1][0], match.start()), (match.start("act"), end)]
     return spans
 

@@ -27,7 +27,7 @@ async def judge_sentences(
         return None
     judgements = task.probe.settle(
         [
-            task.probe.judge(vector, ruling.list_signs(sentence))
+            ruling.insist(sentence, task.probe.judge(vector, ruling.list_signs(sentence)))
             for sentence, vector in zip(article.content, embeddings.vectors, strict=True)
         ]
     )

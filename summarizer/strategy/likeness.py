@@ -3,12 +3,15 @@
 import functools
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from summarizer.article import Article
+from summarizer.article.caseless import compile_caseless
 from summarizer.grounding import list_stems
 from summarizer.party import find_countries
+from summarizer.task.pattern import straighten
+from summarizer.task.rules import Rules
 
 _ROUNDING = 1e-9
 
@@ -21,11 +24,13 @@ class Likeness:
     """How alike two acts are in one article, from the words they share.
 
     `synonyms` maps stems to a stem that stands for all of a group; `rarity` says how telling a
-    stem is in the article: one over the number of sentences that hold it.
+    stem is in the article: one over the number of sentences that hold it; `links` are patterns by
+    name, of words that tell whether a sentence goes on about what one before it reports.
     """
 
     synonyms: Mapping[str, str]
     rarity: Mapping[str, float]
+    links: Mapping[str, str]
 
     def compare(self, first: str, second: str) -> float:
         """The share, from 0 to 100, of the shorter act's telling words that the other has too.
@@ -42,6 +47,14 @@ class Likeness:
         """The share, from 0 to 1, of the shorter text's telling words that the other has too."""
         shared, short, _ = self._measure(first, second)
         return shared / short if short else 0.0
+
+    def list_links(self, sentence: str) -> dict[str, bool]:
+        """Of each link, whether its words stand in a sentence."""
+        plain = straighten(sentence)
+        return {
+            name: compile_caseless(pattern).search(plain) is not None
+            for name, pattern in self.links.items()
+        }
 
     def _measure(self, first: str, second: str) -> tuple[float, float, float]:
         """What the telling words of two texts weigh: the shared ones, the fewer, the more."""
@@ -86,10 +99,11 @@ class Rarity(Mapping[str, float]):
         return len(self._shares)
 
 
-def read_likeness(article: Article, synonyms: Sequence[Sequence[str]]) -> Likeness:
-    """What merging needs to know of one article; each group of `synonyms` counts as one word."""
-    stand_ins = _list_stand_ins(tuple(map(tuple, synonyms)))
-    return Likeness(stand_ins, Rarity(article, stand_ins))
+def read_likeness(article: Article, rules: Rules) -> Likeness:
+    """What merging needs to know of one article; each group of the rules' synonyms counts as one
+    word, whatever the article's language."""
+    stand_ins = _list_stand_ins(tuple(map(tuple, rules.synonyms)))
+    return Likeness(stand_ins, Rarity(article, stand_ins), rules.speak(article.language).links)
 
 
 @functools.lru_cache(maxsize=8)

@@ -13,6 +13,10 @@ from summarizer.strategy.likeness import Likeness
 from summarizer.strategy.phrasing import MOST_WORDS
 from summarizer.task.probe import Logit
 
+LEAD = 3
+"""The number of the last sentence that can be the lead; the headline, and often a caption, stand
+before it."""
+
 
 def merge_records(
     records: Sequence[Record], likeness: Likeness, *, alike: float, bond: Logit | None = None
@@ -99,6 +103,16 @@ def compare_reports(first: Record, second: Record, likeness: Likeness) -> dict[s
         "actors": len(ours & theirs) / max(1, len(ours | theirs)),
         "actors_agree": float(_agree(ours, theirs)),
         "actors_apart": float(bool(ours and theirs) and not ours & theirs),
+        "headline": float(before.sentence == 1 and after.sentence <= LEAD),
+        **_sign_links(after.quote, likeness, is_next=after.sentence - before.sentence == 1),
+    }
+
+
+def _sign_links(sentence: str, likeness: Likeness, *, is_next: bool) -> dict[str, float]:
+    """Whether the words of each link stand in the later sentence, and in the very next one."""
+    found = likeness.list_links(sentence)
+    return {f"link {name}": float(stands) for name, stands in found.items()} | {
+        f"link {name} next": float(stands and is_next) for name, stands in found.items()
     }
 
 

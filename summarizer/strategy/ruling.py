@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from summarizer.article import Article, Sentence
@@ -86,6 +86,14 @@ class Ruling:
         ]
         kinds = {f"kind={kind}": weight for kind, weight in signs.kinds.items()}
         return {"report": signs.report, **kinds, **dict.fromkeys(present, 1.0)}
+
+    def insist(self, sentence: Sentence, judgement: Judgement) -> Judgement:
+        """The judgement, or that it is a report after all where the sentence's words are sure."""
+        sure = self.rules.sure
+        if sure is None or not sure.holds(self._article.read(sentence)):
+            return judgement
+        probability = max(judgement.probability, sure.probability)
+        return replace(judgement, probability=probability, is_report=True)
 
     def follow(self, sentence: Sentence, judgement: Judgement) -> Report | None:
         """What a probe makes of the sentence, None where that is no report."""

@@ -40,6 +40,9 @@ ActPattern = Annotated[Pattern, _group("act")]
 NOTHING = r"(?!)"
 """A pattern that matches nothing."""
 
+SURE_REACH = 60
+"""Characters before words that are sure in which something can speak against them."""
+
 
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -203,6 +206,30 @@ class ActRule(_Table):
         return {key: fill(value) for key, value in table.items()}
 
 
+class SureRule(_Table):
+    """Words that report something so surely that a probe cannot say otherwise."""
+
+    pattern: Pattern
+    """Matches them."""
+    unless: Pattern = NOTHING
+    """Not where this matches in them, or in the `SURE_REACH` characters before them."""
+    turn: Pattern = NOTHING
+    """What stands before this speaks against nothing behind it."""
+    probability: Annotated[float, Field(gt=0, lt=1)] = 0.95
+    """That such a sentence reports something."""
+
+    def holds(self, sentence: str) -> bool:
+        """Whether a sentence has such words, and nothing that speaks against them."""
+        plain = straighten(sentence)
+        found = compile_caseless(self.pattern).search(plain)
+        if found is None:
+            return False
+        before = plain[max(0, found.start() - SURE_REACH) : found.start()]
+        turns = [match.end() for match in compile_caseless(self.turn).finditer(before)]
+        around = before[max(turns, default=0) :] + found[0]
+        return compile_caseless(self.unless).search(around) is None
+
+
 class SideRule(_Table):
     """What the number of parties says of the kind of a record."""
 
@@ -234,5 +261,9 @@ class RulesFile(_Table):
     times: TimeRule | None = None
     acts: ActRule | None = None
     sides: SideRule | None = None
+    sure: SureRule | None = None
     synonyms: tuple[tuple[str, ...], ...] = ()
     """Words that mean much the same in an act, for telling whether two acts are one."""
+    links: Annotated[dict[str, Pattern], Field(default_factory=dict)]
+    """By a name: words of a sentence that tell whether it goes on about what one before it reports,
+    or turns to something else."""

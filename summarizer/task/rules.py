@@ -13,6 +13,7 @@ from summarizer.task.rulefile import (
     PhraseRule,
     RulesFile,
     SideRule,
+    SureRule,
     TimeRule,
     Weight,
 )
@@ -47,7 +48,9 @@ class Rules:
     times: TimeRule | None
     acts: ActRule | None
     sides: SideRule | None
+    sure: SureRule | None
     synonyms: Sequence[Sequence[str]]
+    links: Mapping[str, str]
 
     def speak(self, language: str | None) -> "Rules":
         """The rules for an article in this language: all of them, or those that know no words.
@@ -68,7 +71,9 @@ class Rules:
             times=None,
             acts=None,
             sides=self.sides,
+            sure=None,
             synonyms=(),
+            links={},
         )
 
     @property
@@ -170,5 +175,7 @@ def make_rules(raw: dict[str, Any]) -> Rules:
         times=file.times,
         acts=file.acts,
         sides=file.sides,
+        sure=file.sure,
         synonyms=file.synonyms,
+        links=file.links,
     )
