@@ -58,6 +58,7 @@ def test_prompts_schemas_and_suites_go_into_the_wheel_under_the_package(
         "training",
         "further",
         "fresh",
+        "wire",
     }
 
 
