@@ -89,6 +89,21 @@ def test_each_act_of_a_sentence_has_its_own_time() -> None:
     assert [draft["timeframe"] for draft in drafts] == ["by May", "by next year"]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "count"),
+    [
+        ("The money will be paid out in May and will go to schools in the north.", 1),
+        ("It will pay the money out in May and will open schools in the north.", 2),
+        ("Chad will pay the money out in May and will open schools in the north.", 2),
+    ],
+)
+def test_several_acts_that_nobody_in_the_sentence_does_are_details_of_one(
+    sentence: str, count: int
+) -> None:
+    drafts = describe("Chad promised Mali money on Monday.", sentence)
+    assert len(drafts) == count
+
+
 def test_a_time_or_condition_belongs_to_the_act_behind_which_it_stands() -> None:
     drafts = describe(
         "Chad agreed to send grain from Jan. 1, 2027, if the road opens, and to buy four scanners."

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from summarizer.article import Article
+from summarizer.article.caseless import compile_caseless
 from summarizer.draft import actors_of, record_fields
 from summarizer.party import Cast
 from summarizer.party.addressees import find_addressees
@@ -14,6 +15,8 @@ from summarizer.strategy.clause import Act, is_told_of
 from summarizer.strategy.ruling import Report, Ruling
 from summarizer.strategy.timing import find_act_time
 from summarizer.task import Task
+from summarizer.task.pattern import straighten
+from summarizer.task.rulefile import ActRule
 
 Draft = dict[str, Any]
 
@@ -33,13 +36,24 @@ class Describer:
         rule = self._ruling.rules.acts
         if rule is None or not report.actors:
             return ()
-        acts = find_acts(self._article.read(report.sentence), rule)
+        found = find_acts(self._article.read(report.sentence), rule)
+        acts = self._join_details(report, found, rule)
         fields = {field.name for field in record_fields(self._task.records[report.kind])}
         drafts = [
             {**self.know(self._attribute(report, act, acts), act, acts), rule.field: act.text}
             for act in acts
         ]
         return tuple(drafts) if all(fields == set(draft) | {"kind"} for draft in drafts) else ()
+
+    def _join_details(self, report: Report, acts: Sequence[Act], rule: ActRule) -> Sequence[Act]:
+        """The first alone of several acts that nobody in the sentence does: they are details of one
+        thing, as in "the money will be paid in May and will go to schools"."""
+        sentence = report.sentence
+        if len(acts) < 2 or sentence.role != "body":
+            return acts
+        doers = self._cast.doers(sentence.number, after=0, before=acts[-1].start)
+        before = straighten(self._article.read(sentence))[: acts[0].start]
+        return acts if doers or compile_caseless(rule.actors).search(before) else acts[:1]
 
     def _attribute(self, report: Report, act: Act, acts: Sequence[Act]) -> Report:
         """The report with those who do one of several acts; what is joint is done by all."""
