@@ -503,6 +503,13 @@ def test_a_name_is_no_verb_but_in_a_headline_of_capitals(sentence: str, count: i
     assert len(find_acts(sentence, RULE)) == count
 
 
+def test_a_list_of_countries_goes_on_behind_an_abbreviation() -> None:
+    assert RULE is not None
+    sentence = "Both vowed to deepen ties among Korea, the U.S. and Japan, and left for home."
+    [act] = find_acts(sentence, RULE)
+    assert act.text == "deepen ties among Korea, the U.S. and Japan"
+
+
 def test_a_rule_that_finds_nothing_finds_no_act() -> None:
     rule = ActRule.model_validate(BARE)
     assert find_acts("Chad agreed to share data.", rule) == ()
