@@ -209,18 +209,26 @@ ALIKE = bind(-5.0, act=10.0)
 
 
 def test_a_bond_decides_in_place_of_likeness() -> None:
-    same = [make(ACTIONS[0]), make(ACTIONS[0], sentences=(4,))]
-    assert len(merge_records(same, LIKENESS, alike=0, bond=bind(-1.0))) == 2
+    alike = [make(ACTIONS[0], parties=(0, 1)), make(ACTIONS[0], sentences=(4,), parties=(0, 2))]
+    assert len(merge_records(alike, LIKENESS, alike=0, bond=bind(-1.0))) == 2
     others = [make(ACTIONS[0]), make(ACTIONS[3], sentences=(4,))]
     [one] = merge_records(others, LIKENESS, alike=100, bond=bind(1.0))
     assert numbers(one) == [1, 4]
 
 
 def test_two_reports_are_one_from_the_bonds_threshold_on() -> None:
-    same = [make(ACTIONS[0]), make(ACTIONS[0], sentences=(4,))]
+    pair = [make(ACTIONS[0]), make(ACTIONS[3], sentences=(4,))]
     for threshold, count in [(0.5, 1), (0.51, 2)]:
         bond = bind(0.0, threshold=threshold)
-        assert len(merge_records(same, LIKENESS, alike=70, bond=bond)) == count
+        assert len(merge_records(pair, LIKENESS, alike=70, bond=bond)) == count
+
+
+def test_the_same_act_of_the_same_parties_is_one_wherever_it_stands() -> None:
+    """Whatever the bond says; of other parties it may be another."""
+    for parties, count in [((0, 1), 1), ((0, 2), 2)]:
+        first = make(ACTIONS[0], parties=(0, 1))
+        again = make(ACTIONS[0], sentences=(40,), parties=parties)
+        assert len(merge_records([first, again], LIKENESS, alike=70, bond=bind(-9.0))) == count
 
 
 def test_a_report_joins_those_that_it_is_likeliest_one_with() -> None:
@@ -230,10 +238,11 @@ def test_a_report_joins_those_that_it_is_likeliest_one_with() -> None:
     assert [numbers(record) for record in found] == [[1, 7], [2]]
 
 
-def test_what_counts_is_the_mean_over_all_of_a_group() -> None:
-    """The fourth is as near to the third as any two that are one, but far from the first."""
-    near = bind(2.0, apart=-2.0)
-    chain = [make(ACTIONS[0], sentences=(n,)) for n in (1, 2, 3, 4)]
+def test_what_counts_of_a_group_lies_between_the_mean_and_the_likeliest_member() -> None:
+    """The third is near enough to the second; the fourth as near to the third, but far from two."""
+    near = bind(1.6, apart=-2.0)
+    sides = [(0, 1), (0, 2), (1, 2), (0, 1, 2)]
+    chain = [make(ACTIONS[0], sentences=(n,), parties=of) for n, of in enumerate(sides, start=1)]
     found = merge_records(chain, LIKENESS, alike=70, bond=near)
     assert [numbers(record) for record in found] == [[1, 2, 3], [4]]
 
