@@ -119,7 +119,7 @@ def test_a_time_behind_the_start_of_a_further_act_is_not_that_of_the_first() -> 
     sentence = "Chad agreed to ease visa rules and reopen the road in the first half of next year."
     first, second = sentence.index("ease"), sentence.index("reopen")
     found = [
-        find_act_time(sentence, published=DAY, rule=RULE, act_start=start, others=[first, second])
+        find_act_time(sentence, published=DAY, rule=RULE, act_start=start, starts=[first, second])
         for start in (first, second)
     ]
     assert found == [None, "in the first half of next year"]

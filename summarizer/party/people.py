@@ -59,8 +59,8 @@ def find_offices_told(line: Line) -> list[tuple[str, Who]]:
         left, _, title = walk_left(line, head.start(), after=0)
         anchor = owner or left
         if anchor is not None and _NAME.match(line.text, position) is None:
-            end = head.end() if owner else position
-            found.append((f"{title} {line.text[head.start() : end]}".lower().strip(), anchor.who))
+            office = line.text[head.start() : head.end() if owner else position]
+            found.append((_name_title(title, office), anchor.who))
     return found
 
 
@@ -128,10 +128,14 @@ def _read_person(line: Line, head: re.Match[str], *, after: int) -> Person | Non
         return None
     right = None if owner else _look_right(line, end)
     anchor = owner or right or left
-    title = f"{title} {line.text[head.start() : head.end() if owner else position]}"
-    title = re.sub(r"^(?:\W+|(?:and|of|the) )+", "", title.lower().strip())
+    title = _name_title(title, line.text[head.start() : head.end() if owner else position])
     until = max(end, right.end) if right else end
     return Person(start, end, until, title, names, anchor.who if anchor else None)
+
+
+def _name_title(before: str, office: str) -> str:
+    """A title in lower case, from the words before the office and the office's own."""
+    return re.sub(r"^(?:\W+|(?:and|of|the) )+", "", f"{before} {office}".lower().strip())
 
 
 def _skip_office(line: Line, position: int) -> tuple[int, Anchor | None]:

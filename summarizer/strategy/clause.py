@@ -57,10 +57,10 @@ class Clause:
         )
 
 
-def is_told_of(place: int, act: int, others: Sequence[int]) -> bool:
-    """Whether what stands at a place is told of the act that begins at `act`, not of one of the
-    others: no act begins nearer before it, or none at all does."""
-    return max((start for start in (act, *others) if start < place), default=act) == act
+def is_told_of(place: int, act: int, starts: Sequence[int]) -> bool:
+    """Whether what stands at a place is told of the act that begins at `act`: of all acts, which
+    begin at `starts`, it is the last before the place, or none begins before."""
+    return max((start for start in starts if start < place), default=act) == act
 
 
 def read_clause(plain: str, cue: Cue, rule: ActRule, cuts: Sequence[int]) -> Clause:

@@ -92,12 +92,13 @@ class Describer:
 
     def _deny_others(self, report: Report, act: Act | None, acts: Sequence[Act]) -> Draft:
         """None for each phrase that the sentence tells of another of its acts."""
-        text = self._article.read(report.sentence)
-        others = [other.start for other in acts if other is not act]
+        if act is None or len(acts) < 2:
+            return {}
+        text, starts = self._article.read(report.sentence), [one.start for one in acts]
         return {
             name: None
             for name, place in self._ruling.rules.locate_phrases(text)
-            if act is not None and not is_told_of(place, act.start, others)
+            if not is_told_of(place, act.start, starts)
         }
 
     def _find_time(self, report: Report, act: Act | None, acts: Sequence[Act]) -> str | None:
@@ -106,7 +107,7 @@ class Describer:
             published=self._article.date,
             rule=self._ruling.rules.times,
             act_start=act.start if act else None,
-            others=[other.start for other in acts if act and other.start != act.start],
+            starts=[one.start for one in acts],
             language=self._article.language,
         )
 

@@ -65,16 +65,12 @@ def _bind(group: Sequence[Record], record: Record, likeness: Likeness, bond: Log
     """
     if any(are_apart(member, record) or are_told_together(member, record) for member in group):
         return 0.0
-    if any(_is_told_again(member, record, likeness) for member in group):
+    told = [compare_reports(member, record, likeness) for member in group]
+    same = [_actors(member) == _actors(record) for member in group]
+    if any(of and signs["act_words"] >= SAME_ACT for of, signs in zip(same, told, strict=True)):
         return 1.0
-    shares = [bond.weigh(compare_reports(member, record, likeness)) for member in group]
+    shares = [bond.weigh(signs) for signs in told]
     return (max(shares) + sum(shares) / len(shares)) / 2
-
-
-def _is_told_again(first: Record, second: Record, likeness: Likeness) -> bool:
-    """Whether two reports tell much the same act of the same parties, wherever they stand."""
-    words = likeness.overlap(read_act(first), read_act(second))
-    return words >= SAME_ACT and _actors(first) == _actors(second)
 
 
 def are_apart(first: Record, second: Record) -> bool:

@@ -64,23 +64,23 @@ def find_act_time(
     published: datetime.date | None,
     rule: TimeRule | None,
     act_start: int | None = None,
-    others: Sequence[int] = (),
+    starts: Sequence[int] = (),
     language: str | None = None,
 ) -> str | None:
     """The words of a sentence, known to report a commitment, that name the time of the act.
 
     `act_start` is where the act's words begin in the sentence, as an offset: of several times the
-    nearest after it counts, and none that is told of another act; `others` are where those begin.
-    Without a `rule` for the words of the `language` (ISO 639-1, None for English), only what looks
-    ahead by itself counts. None where no time is named.
+    nearest after it counts, and none that is told of another act; `starts` are where all the acts
+    begin. Without a `rule` for the words of the `language` (ISO 639-1, None for English), only what
+    looks ahead by itself counts. None where no time is named.
     """
     setting = _Setting(published, rule or _WORDLESS, language)
-    found = _find(sentence_text, setting, act_start, others)
+    found = _find(sentence_text, setting, act_start, starts)
     return None if found is None else found.words
 
 
 def _find(
-    text: str, setting: _Setting, act_start: int | None, others: Sequence[int] = ()
+    text: str, setting: _Setting, act_start: int | None, starts: Sequence[int] = ()
 ) -> _Found | None:
     plain, found = straighten(text), []
     published, language = setting.published, setting.language
@@ -89,7 +89,7 @@ def _find(
         if time is not None and _is_of_act(time, setting):
             begin = phrase.start if act_start is None else act_start
             between = plain[slice(*sorted((phrase.start, begin)))]
-            is_own = is_told_of(phrase.start, begin, others)
+            is_own = is_told_of(phrase.start, begin, starts)
             if is_own and not compile_caseless(setting.rule.another).search(between):
                 found.append(_measure(text, phrase, act_start))
     return min(found, key=lambda time: (time.worth, time.away), default=None)
